@@ -1,0 +1,135 @@
+package caselib
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Source is one source of law: a statute, a regulation, an interpretation or a
+// standard. Status says how well its text is known: text_checked,
+// text_checked_newer, secondary or memory (see sources.yaml).
+type Source struct {
+	Key    string `yaml:"-" json:"key"`
+	Name   string `yaml:"name" json:"name"`
+	Date   string `yaml:"date,omitempty" json:"date,omitempty"` // of the version
+	Eff    string `yaml:"eff,omitempty" json:"eff,omitempty"`   // in force from
+	Status string `yaml:"status" json:"status"`
+	MaxArt int    `yaml:"max_art,omitempty" json:"max_art,omitempty"` // number of articles; 0 = unknown
+	Latest string `yaml:"current_check,omitempty" json:"current_check,omitempty"`
+	Note   string `yaml:"note,omitempty" json:"note,omitempty"`
+}
+
+// Short is the name people use: without 中华人民共和国 in front.
+func (s Source) Short() string { return strings.TrimPrefix(s.Name, "中华人民共和国") }
+
+// Citable reports whether an article of the source may be cited to a citizen.
+// A text known only from memory may not.
+func (s Source) Citable() bool { return s.Status != "" && s.Status != "memory" }
+
+// Statute is the digest of one article: what it gives a lay person, in our own
+// words, never the sentences of the law itself.
+type Statute struct {
+	ID        string    `json:"id"`      // LDMA:27
+	Law       string    `json:"law"`     // key in sources.yaml
+	Name      string    `json:"name"`    // 劳动争议调解仲裁法
+	Article   int       `json:"article"` // 27
+	Version   string    `json:"version"` // date of the version that was read
+	Digest    string    `json:"digest"`
+	Questions []string  `json:"questions"` // lay questions it answers
+	Types     []string  `json:"types"`     // taxonomy codes it serves
+	Mn        Mongolian `json:"mn,omitzero"`
+	Status    string    `json:"status"`
+	State     State     `json:"state"`
+
+	At string `json:"-"` // file:line; not content
+}
+
+// Cite names the article in full:
+// 《劳动争议调解仲裁法》第二十七条（2007-12-29）.
+func (s Statute) Cite() string { return cite(s.Name, s.Article, 0, s.Version) }
+
+func cite(name string, article, item int, version string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "《%s》第%s条", name, Numeral(article))
+	if item > 0 {
+		fmt.Fprintf(&b, "第%s项", Numeral(item))
+	}
+	if version != "" {
+		fmt.Fprintf(&b, "（%s）", version)
+	}
+	return b.String()
+}
+
+// lawFile is the shape of data/statutes/*.yaml: articles grouped by law, so
+// the version that was read is written once for all of them.
+type lawFile struct {
+	Law      string        `yaml:"law"`
+	Version  string        `yaml:"version"`
+	State    State         `yaml:"state"`
+	Articles []lawFileItem `yaml:"articles"`
+}
+
+type lawFileItem struct {
+	Article   int       `yaml:"article"`
+	Digest    string    `yaml:"digest"`
+	Questions []string  `yaml:"questions"`
+	Types     []string  `yaml:"types"`
+	Mn        Mongolian `yaml:"mn"`
+	State     State     `yaml:"state"`
+}
+
+var keyForm = regexp.MustCompile(`^([A-Z][A-Z0-9]*):([0-9]{1,4})(?:\(([0-9]{1,2})\))?$`)
+
+// Key is a parsed article key: "LAL:31(5)" is item 5 of article 31 of LAL.
+type Key struct {
+	Law           string
+	Article, Item int
+}
+
+// ParseKey splits an article key such as "CC:1076" or "LAL:31(5)".
+func ParseKey(key string) (Key, error) {
+	m := keyForm.FindStringSubmatch(key)
+	if m == nil {
+		return Key{}, fmt.Errorf("caselib: %q is not an article key like CC:1076", key)
+	}
+	k := Key{Law: m[1]}
+	k.Article, _ = strconv.Atoi(m[2]) // digits by the expression above
+	k.Item, _ = strconv.Atoi(m[3])    // "" is no item
+	if k.Article == 0 {
+		return Key{}, fmt.Errorf("caselib: article key %q: articles count from 1", key)
+	}
+	return k, nil
+}
+
+// ID is the key of the whole article, without the item.
+func (k Key) ID() string { return k.Law + ":" + strconv.Itoa(k.Article) }
+
+// Numeral writes n, 1 to 9999, as Chinese law does: 27 is 二十七, 1001 is
+// 一千零一. Outside that range it falls back to digits.
+func Numeral(n int) string {
+	if n <= 0 || n > 9999 {
+		return strconv.Itoa(n)
+	}
+	digits := []rune("零一二三四五六七八九")
+	units := []string{"", "十", "百", "千"}
+	var b strings.Builder
+	gap := false // a zero between two digits that are not zero is said once
+	for i, div := 3, 1000; i >= 0; i, div = i-1, div/10 {
+		d := n / div % 10
+		if d == 0 {
+			gap = gap || b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteRune(digits[0])
+			gap = false
+		}
+		if !(d == 1 && i == 1 && b.Len() == 0) { // 十二, not 一十二
+			b.WriteRune(digits[d])
+		}
+		b.WriteString(units[i])
+	}
+	return b.String()
+}
