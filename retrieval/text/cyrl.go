@@ -106,28 +106,41 @@ func backwards(s string) []rune {
 // stemCyrl returns the key of a Mongolian word in Cyrillic, lower case: its
 // stem without number, case, possession and verbal ending, without the vowel
 // that comes and goes. heads holds the keys of known words; a candidate found
-// there wins over a longer cut.
+// there wins over a longer cut. Cutting repeats until nothing more comes off,
+// so that a word that merely looks inflected meets its inflected forms.
 func stemCyrl(word string, heads map[string]bool) string {
-	if k := rootCyrl(word); heads[k] || utf8.RuneCountInString(word) < 4 {
-		return k
+	for range 3 {
+		if heads[rootCyrl(word)] || utf8.RuneCountInString(word) < 4 {
+			break
+		}
+		shorter := cutCyrl(word, heads)
+		if shorter == word {
+			break
+		}
+		word = shorter
 	}
+	return rootCyrl(word)
+}
+
+// cutCyrl takes one layer of endings off: the nominal or the verbal one.
+func cutCyrl(word string, heads map[string]bool) string {
 	nominal, cut := strip(word, heads)
 	if cut && heads[rootCyrl(nominal)] {
-		return rootCyrl(nominal)
+		return nominal
 	}
 	verbal, vcut := stripVerb(word, heads)
 	if vcut && heads[rootCyrl(verbal)] {
-		return rootCyrl(verbal)
+		return verbal
 	}
 	switch {
 	case cut && vcut && utf8.RuneCountInString(verbal) < utf8.RuneCountInString(nominal):
-		return rootCyrl(verbal)
+		return verbal
 	case cut:
-		return rootCyrl(nominal)
+		return nominal
 	case vcut:
-		return rootCyrl(verbal)
+		return verbal
 	}
-	return rootCyrl(word)
+	return word
 }
 
 // strip removes privative, reflexive, case and plural, in this order.
