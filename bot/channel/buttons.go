@@ -32,3 +32,7 @@ func Numbered(buttons []intake.Button) string {
 	}
 	return s.String()
 }
+
+// Start is the button a channel reports when somebody opens the conversation without a word: Telegram's /start,
+// a new follower on WeChat. The engine greets.
+const Start = "start"
