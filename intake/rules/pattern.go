@@ -188,8 +188,9 @@ func markMongolian(keys string) string {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}
+		stem, _, _ := strings.Cut(k, "-") // suffixes written apart tell nothing here
 		b.WriteRune(mongMark)
-		b.WriteString(k)
+		b.WriteString(stem)
 	}
 	return b.String()
 }

@@ -117,7 +117,7 @@ func (r *reading) index(classes int) {
 				if a.start != b.start {
 					return int(a.start - b.start)
 				}
-				return int(a.end - b.end)
+				return int(b.end - a.end) // the longest first
 			})
 		}
 	}
