@@ -159,15 +159,21 @@ func (a *Analyzer) cut(han string) []string {
 // ones, simplified.
 func (a *Analyzer) Grams(s string) []string {
 	var out []string
-	for _, run := range Runs(Clean(s)) {
-		if run.Script != Hans && run.Script != Hant {
-			continue
+	for _, h := range HanRuns(s) {
+		for _, r := range h {
+			out = append(out, string(r))
 		}
-		for _, h := range hanRuns(Simplify(run.Text)) {
-			for _, r := range h {
-				out = append(out, string(r))
-			}
-			out = pairs(h, out)
+		out = pairs(h, out)
+	}
+	return out
+}
+
+// HanRuns returns the unbroken stretches of Chinese characters of s, simplified.
+func HanRuns(s string) []string {
+	var out []string
+	for _, run := range Runs(Clean(s)) {
+		if run.Script == Hans || run.Script == Hant {
+			out = append(out, hanRuns(Simplify(run.Text))...)
 		}
 	}
 	return out

@@ -88,7 +88,7 @@ var looseEndings = sync.OnceValue(func() []string {
 
 func stemLoose(key string) string {
 	for _, e := range looseEndings() {
-		if stem, ok := strings.CutSuffix(key, e); ok && len(stem) >= 3 && strings.ContainsAny(stem, "aeiou") {
+		if stem, ok := strings.CutSuffix(key, e); ok && len(stem) >= 3 && (len(e) > 2 || len(stem) > 3) && strings.ContainsAny(stem, "aeiou") {
 			return stem
 		}
 	}
