@@ -158,7 +158,9 @@ func (c *Classifier) features(s string) (own []uint32, grams []gram) {
 		own = append(own, c.voc.addWord(t.Key))
 	}
 	for _, g := range cut.grams[pairs] {
-		own = append(own, c.voc.addGram(g))
+		if !text.IsStop(g.String()) {
+			own = append(own, c.voc.addGram(g))
+		}
 	}
 	return own, cut.grams[pairs]
 }

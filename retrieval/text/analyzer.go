@@ -147,6 +147,10 @@ func (a *Analyzer) Tokens(s string) []Token {
 	return out
 }
 
+// IsStop reports whether a key is one of the words too common to tell texts
+// apart; Words leaves them out, Grams does not.
+func IsStop(key string) bool { return stopWords()[key] }
+
 // cut segments Han text, or pairs its characters when there is no dictionary.
 func (a *Analyzer) cut(han string) []string {
 	if a.Segments() {
