@@ -41,7 +41,9 @@ type Conversation struct {
 	Attachments []intake.Attachment `json:"attachments,omitempty"`
 	// Awaiting is a yes/no question of ours about the conversation itself ("delete", "withdraw"); empty otherwise.
 	Awaiting string `json:"awaiting,omitempty"`
-	// Albums maps an album id to the moment we acknowledged it, so that ten photos get one thank-you.
+	// Offered is the ids of the buttons under the last reply, so that typing a number presses one.
+	Offered []string `json:"offered,omitempty"`
+	// Album is the last album we said thank you for, so that ten photos get one thank-you.
 	Album    string    `json:"album,omitempty"`
 	LastSeen time.Time `json:"last_seen"`
 	// RemindAt is when one, and only one, reminder of an unfinished intake is due.

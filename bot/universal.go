@@ -1,0 +1,223 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"heshi/intake"
+	"heshi/prompts"
+)
+
+// universal does what a universal word asks, whatever else is going on. done is false when cmd is none of its business.
+func (t *turn) universal(cmd string) (done bool, err error) {
+	switch cmd {
+	case "human":
+		return true, t.askHuman()
+	case "mediation":
+		return true, t.startMediation()
+	case "legal_aid":
+		return true, t.start(intake.LegalAid)
+	case "cancel":
+		return t.cancel()
+	case "resume":
+		return t.resume()
+	case "help":
+		if t.inForm() {
+			t.say("notice", "help.form", nil, nil)
+			return true, t.askAgain()
+		}
+		t.say("notice", "help.text", nil, t.nextSteps())
+	case "delete":
+		t.conv.Awaiting = "delete"
+		key := "delete.ask"
+		if t.conv.Matter != "" {
+			key = "delete.ask_matter"
+		}
+		t.say("confirm", key, map[string]string{"no": t.conv.MatterNo}, yesNo())
+	case "withdraw":
+		if t.conv.Matter == "" {
+			t.say("notice", "withdraw.nothing", nil, t.nextSteps())
+			return true, nil
+		}
+		t.conv.Awaiting = "withdraw"
+		t.say("confirm", "withdraw.ask", map[string]string{"no": t.conv.MatterNo}, yesNo())
+	case "complaint":
+		t.conv.Awaiting = "complaint"
+		t.say("question", "complaint.ask", nil, nil)
+	case "status":
+		return true, t.status()
+	case "language":
+		t.say("question", "language.ask", nil, []intake.Button{
+			button("lang:zh-Hans", "button.lang_zh"), button("lang:mn-Cyrl", "button.lang_cyrl"), button("lang:mn-Mong", "button.lang_mong")})
+	case "lang:zh-Hans", "lang:mn-Cyrl", "lang:mn-Mong":
+		t.conv.Lang, t.conv.LangChosen = cmd[len("lang:"):], true
+		if t.conv.Session != nil {
+			t.conv.Session.Lang = t.conv.Lang
+		}
+		t.say("notice", "language.set", nil, nil)
+		return true, t.askAgain()
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+func yesNo() []intake.Button {
+	return []intake.Button{button("yes", "button.yes"), button("no", "button.no")}
+}
+
+func (t *turn) inForm() bool {
+	return t.conv.Mode == ModeIntake && t.conv.Session != nil && !t.conv.Paused
+}
+
+// askAgain repeats the question on the table after an aside, if there is one.
+func (t *turn) askAgain() error {
+	if !t.inForm() {
+		return nil
+	}
+	in := t.input()
+	in.Text, in.Button, in.Attachments = "", "", nil
+	return t.take(t.Book.Step(*t.conv.Session, in))
+}
+
+// cancel leaves a running form without losing it. Without one there is nothing to cancel.
+func (t *turn) cancel() (bool, error) {
+	if !t.inForm() {
+		t.say("notice", "cancel.nothing", nil, t.nextSteps())
+		return true, nil
+	}
+	if t.conv.Session.Stage == intake.Picking || t.conv.Session.Pending != "" {
+		return false, nil // it cancels the change being made, which is the form's business
+	}
+	in := t.input()
+	in.Text, in.Button = "", "nav:pause"
+	return true, t.take(t.Book.Step(*t.conv.Session, in))
+}
+
+func (t *turn) resume() (bool, error) {
+	if t.conv.Session == nil {
+		t.say("notice", "resume.nothing", nil, t.nextSteps())
+		return true, nil
+	}
+	t.conv.Paused, t.conv.Mode = false, ModeIntake
+	in := t.input()
+	in.Text, in.Button, in.Attachments = "", "nav:resume", nil
+	return true, t.take(t.Book.Step(*t.conv.Session, in))
+}
+
+// awaited takes the answer to a yes/no question of our own about the conversation.
+func (t *turn) awaited() (done bool, err error) {
+	what := t.conv.Awaiting
+	if what == "" {
+		return false, nil
+	}
+	if what == "complaint" {
+		if t.command() != "" || t.text == "" {
+			t.conv.Awaiting = ""
+			return false, nil
+		}
+		return true, t.complain()
+	}
+	yes, no := t.yesNo()
+	t.conv.Awaiting = ""
+	switch {
+	case no:
+		t.say("notice", "kept", nil, nil)
+		return true, t.askAgain()
+	case yes && what == "delete":
+		return true, t.deleteAll()
+	case yes && what == "withdraw":
+		return true, t.withdraw()
+	}
+	return false, nil // anything else is not an answer: the question lapses, nothing was changed
+}
+
+func (t *turn) yesNo() (yes, no bool) {
+	b := t.msg.Button
+	if b == "" {
+		b = t.numbered()
+	}
+	switch b {
+	case "yes":
+		return true, false
+	case "no":
+		return false, true
+	}
+	switch utterance(t.text) {
+	case "是", "是的", "对", "确定", "确认", "好", "同意", "yes", "y", "тийм", "删除", "撤回":
+		return true, false
+	case "否", "不", "不是", "不要", "算了", "取消", "no", "n", "үгүй":
+		return false, true
+	}
+	return false, false
+}
+
+// deleteAll erases everything the law does not keep: messages, drafts, photos. A submitted file belongs to the office
+// that took it, which must keep its records (人民调解法 27); the receipt says so.
+func (t *turn) deleteAll() error {
+	old := t.conv
+	t.conv = NewConversation(old.Address)
+	t.conv.Lang, t.conv.LangChosen, t.conv.LastSeen, t.conv.Greeted = old.Lang, old.LangChosen, t.now, true
+	t.d.Erase = append(t.d.Erase, old.Address)
+	receipt := "X" + shortHash(old.Address.String()+t.now.String())
+	key := "delete.done"
+	if old.Matter != "" {
+		key = "delete.done_matter"
+		t.conv.Matter, t.conv.MatterNo, t.conv.Mode = old.Matter, old.MatterNo, old.Mode
+	}
+	r := t.say("receipt", key, map[string]string{"receipt": receipt, "no": old.MatterNo}, nil)
+	r.Resend = ResendAsk
+	t.audit("erase", "conversation:"+shortHash(old.Address.String()), receipt)
+	return nil
+}
+
+// withdraw takes a submitted application back. The file stays, closed; the other side is told nothing by us.
+func (t *turn) withdraw() error {
+	m, ok, err := t.matter()
+	if err != nil {
+		return err
+	}
+	next, moveErr := m.To(intake.Withdrawn, "citizen", t.now, "")
+	if !ok || moveErr != nil {
+		t.say("notice", "withdraw.too_late", map[string]string{"no": t.conv.MatterNo}, []intake.Button{button("go:human", "button.human")})
+		return nil
+	}
+	t.d.Matters = append(t.d.Matters, next)
+	t.conv.Mode, t.conv.Matter, t.conv.MatterNo, t.conv.Session = ModeAsk, "", "", nil
+	t.say("receipt", "withdraw.done", map[string]string{"no": m.No}, nil)
+	t.audit("withdraw", m.ID, "")
+	return nil
+}
+
+// complain freezes what was said into a complaint that a person must answer.
+func (t *turn) complain() error {
+	t.conv.Awaiting = ""
+	no := "T" + shortHash(t.conv.Address.String()+t.now.String())
+	m, err := t.humanMatter("complaint", []string{"complaint"})
+	if err != nil {
+		return err
+	}
+	t.d.Entries = append(t.d.Entries, Entry{ID: t.NewID(), Matter: m.ID, Party: t.conv.Address, From: "citizen", Text: t.text, At: t.now})
+	t.say("receipt", "complaint.done", map[string]string{"no": no}, nil)
+	t.audit("complaint", m.ID, no)
+	return t.askAgain()
+}
+
+func (t *turn) status() error {
+	m, ok, err := t.matter()
+	if err != nil {
+		return err
+	}
+	if !ok {
+		t.say("notice", "status.nothing", nil, t.nextSteps())
+		return nil
+	}
+	t.say("notice", "status.is", map[string]string{"no": m.No, "status": t.Say.Text(prompts.Chinese, "status."+string(m.Status), nil)}, nil)
+	return nil
+}
+
+// shortHash names something in a record without saying what it is.
+func shortHash(s string) string {
+	h := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(h[:5])
+}

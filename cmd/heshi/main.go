@@ -1,0 +1,133 @@
+// Command heshi is the whole product in one binary: the server, the conversation in a terminal, search, the checks of
+// the library and the forms, the evaluations, and the doctor.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sort"
+	"strings"
+	"syscall"
+)
+
+// Exit codes.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitMisuse = 2
+)
+
+// errMisuse is a command line that cannot be understood; its text says what would be.
+var errMisuse = errors.New("usage")
+
+// call is one run of one command.
+type call struct {
+	ctx     context.Context
+	name    string
+	args    []string
+	in      io.Reader
+	out     io.Writer
+	err     io.Writer
+	environ []string
+}
+
+type command struct {
+	usage string
+	help  string
+	run   func(*call) error
+}
+
+func commands() map[string]command {
+	return map[string]command{
+		"serve":         {"serve [-listen ADDR]", "everything: chat page, desk, channels; needs no configuration", serve},
+		"chat":          {"chat [-json]", "the conversation in this terminal; -json: one line in, one JSON line out", chat},
+		"search":        {"search [-json] [-k N] [-kind case|law|term] [-queries FILE] QUERY…", "look something up in the library", search},
+		"understand":    {"understand [-json]", "lines on stdin: language, urgency, dispute types, values", understand},
+		"caselib check": {"caselib check [-json]", "check every case, article and term", caselibCheck},
+		"intake lint":   {"intake lint", "check the forms, the rules and the messages", intakeLint},
+		"intake play":   {"intake play FORM", "walk through one form in this terminal", intakePlay},
+		"eval":          {"eval retrieval -corpus F -queries F -qrels F [-json]", "measure retrieval", evaluate},
+		"staff add":     {"staff add -login NAME [-name NAME] [-role ROLE] [-office ID]", "invite somebody to the desk; prints a one-time link", staffAdd},
+		"staff list":    {"staff list", "who may sign in at the desk", staffList},
+		"doctor":        {"doctor [-bench] [-json]", "check this installation, print the configuration without secrets", doctor},
+		"backup":        {"backup FILE", "copy the store while it runs", backup},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, os.Environ()))
+}
+
+// run finds the command and runs it. It never exits by itself, so that tests can call it.
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer, environ []string) int {
+	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
+		help(out)
+		if len(args) == 0 {
+			return exitMisuse
+		}
+		return exitDone
+	}
+	all := commands()
+	for n := min(2, len(args)); n > 0; n-- {
+		name := strings.Join(args[:n], " ")
+		c, ok := all[name]
+		if !ok {
+			continue
+		}
+		err := c.run(&call{ctx: ctx, name: name, args: args[n:], in: in, out: out, err: errOut, environ: environ})
+		switch {
+		case err == nil:
+			return exitDone
+		case errors.Is(err, flag.ErrHelp):
+			return exitDone
+		case errors.Is(err, errMisuse):
+			fmt.Fprintf(errOut, "heshi %s: %v\nusage: heshi %s\n", name, err, c.usage)
+			return exitMisuse
+		}
+		fmt.Fprintf(errOut, "heshi %s: %v\n", name, err)
+		return exitFailed
+	}
+	fmt.Fprintf(errOut, "heshi: there is no command %q\n", args[0])
+	help(errOut)
+	return exitMisuse
+}
+
+func help(w io.Writer) {
+	fmt.Fprintln(w, "heshi (和事): from a plain question to a mediator or a legal-aid office, in one conversation")
+	fmt.Fprintln(w)
+	all := commands()
+	names := make([]string, 0, len(all))
+	for n := range all {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		fmt.Fprintf(w, "  heshi %s\n        %s\n", all[n].usage, all[n].help)
+	}
+	fmt.Fprintln(w, "\nEvery command takes -data DIR (HESHI_DATA, default ./heshi-data) and -config FILE. A fresh folder just works.")
+}
+
+// flags parses the command's own flags beside those every command has.
+func (c *call) flags(define func(fs *flag.FlagSet)) (rest []string, file, data string, err error) {
+	fs := flag.NewFlagSet("heshi "+c.name, flag.ContinueOnError)
+	fs.SetOutput(c.err)
+	fs.StringVar(&data, "data", "", "folder for everything kept (HESHI_DATA)")
+	fs.StringVar(&file, "config", "", "configuration file (default DATA/heshi.yaml)")
+	if define != nil {
+		define(fs)
+	}
+	if err := fs.Parse(c.args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return nil, "", "", err
+		}
+		return nil, "", "", fmt.Errorf("%w: %w", errMisuse, err)
+	}
+	return fs.Args(), file, data, nil
+}
