@@ -66,11 +66,8 @@ func (g *Gate) Check(text string) []Alarm {
 
 // run calls f for every place at which a pattern holds.
 func (g *Gate) run(r *reading, patterns [][]pattern, f func(match)) {
-	for c, list := range patterns {
-		if len(list) == 0 || r.at[c] == r.at[c+1] {
-			continue
-		}
-		for _, p := range list {
+	for _, c := range r.active {
+		for _, p := range patterns[c] {
 			r.found = r.found[:0]
 			g.m.match(r, p)
 			for _, x := range r.found {

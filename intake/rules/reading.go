@@ -16,24 +16,32 @@ type matcher struct {
 	classes  map[string]int32
 	signals  [][]pattern // by class of the first element
 	traps    [][]pattern
-	trapOf   [][]int32 // rule of a trap -> classes it hides, none: all
-	denies   int32     // class of words that deny
+	trapOf   [][]int32     // rule of a trap -> classes it hides, none: all
+	denies   int32         // class of words that deny
 	filler   map[rune]bool // characters that may stand between a denial and what it denies
 	numerals []numeral
 }
 
 // reading is the working space of one message; readings are pooled.
 type reading struct {
-	text  []rune
-	pos   []int32
-	turn  []int32 // clause number of each rune
-	hits  []hit
-	by    []hit   // hits ordered by class, then start
-	at    []int32 // class -> first index in by; at[n] is the end
-	spans []span
-	path  []hit
-	found []match
-	steps int
+	text []rune
+	pos  []int32
+	turn []int32 // clause number of each rune
+	hits []hit
+	// hits are ordered by class, then start; ranges tells where each class lies, active which classes there are
+	ranges []classRange
+	spare  []hit
+	active []int32
+	age    uint32
+	spans  []span
+	path   []hit
+	found  []match
+	steps  int
+}
+
+type classRange struct {
+	age      uint32
+	from, to int32
 }
 
 type span struct {
@@ -87,43 +95,49 @@ func onlyMongolian(s string) string {
 	return b.String()
 }
 
-// index groups the hits by class.
+// index groups the hits by class. Ranges of earlier messages are told by their age, so nothing has to be cleared.
 func (r *reading) index(classes int) {
-	if cap(r.at) < classes+1 {
-		r.at = make([]int32, classes+1)
+	if len(r.ranges) < classes {
+		r.ranges = make([]classRange, classes)
 	}
-	r.at = r.at[:classes+1]
-	clear(r.at)
+	r.age++
+	r.active = r.active[:0]
 	for _, h := range r.hits {
-		r.at[h.class+1]++
-	}
-	for i := 1; i <= classes; i++ {
-		r.at[i] += r.at[i-1]
-	}
-	if cap(r.by) < len(r.hits) {
-		r.by = make([]hit, len(r.hits)*2)
-	}
-	r.by = r.by[:len(r.hits)]
-	for i := len(r.hits) - 1; i >= 0; i-- { // from the back: at[c+1] counts down to the start of class c
-		h := r.hits[i]
-		r.at[h.class+1]--
-		r.by[r.at[h.class+1]] = h
-	}
-	copy(r.at, r.at[1:])
-	r.at[classes] = int32(len(r.hits))
-	for c := range classes {
-		if of := r.by[r.at[c]:r.at[c+1]]; len(of) > 1 {
-			slices.SortFunc(of, func(a, b hit) int {
-				if a.start != b.start {
-					return int(a.start - b.start)
-				}
-				return int(b.end - a.end) // the longest first
-			})
+		g := &r.ranges[h.class]
+		if g.age != r.age {
+			*g = classRange{age: r.age}
+			r.active = append(r.active, h.class)
 		}
+		g.to++ // counts, for now
+	}
+	at := int32(0)
+	for _, c := range r.active {
+		g := &r.ranges[c]
+		n := g.to
+		g.from, g.to = at, at // to moves on as hits are placed
+		at += n
+	}
+	r.spare = append(r.spare[:0], r.hits...)
+	for _, h := range r.spare {
+		g := &r.ranges[h.class]
+		k := g.to
+		for ; k > g.from && after(r.hits[k-1], h); k-- { // nearly in order already
+			r.hits[k] = r.hits[k-1]
+		}
+		r.hits[k] = h
+		g.to++
 	}
 }
 
-func (r *reading) of(class int32) []hit { return r.by[r.at[class]:r.at[class+1]] }
+// after: within a class hits are ordered by start, the longest first.
+func after(a, b hit) bool { return a.start > b.start || a.start == b.start && a.end < b.end }
+
+func (r *reading) of(class int32) []hit {
+	if g := r.ranges[class]; g.age == r.age {
+		return r.hits[g.from:g.to]
+	}
+	return nil
+}
 
 // has reports whether a word of the class occurs; inTurn ≥ 0 asks for that clause only.
 func (r *reading) has(class, inTurn int32) bool {
@@ -138,11 +152,8 @@ func (r *reading) has(class, inTurn int32) bool {
 // hide takes away the words that lie inside a trap: the 打 of 打官司.
 func (m *matcher) hide(r *reading) {
 	r.spans = r.spans[:0]
-	for c, list := range m.traps {
-		if len(list) == 0 || r.at[c] == r.at[c+1] {
-			continue
-		}
-		for _, p := range list {
+	for _, c := range r.active {
+		for _, p := range m.traps[c] {
 			r.found = r.found[:0]
 			m.match(r, p)
 			for _, f := range r.found {
@@ -174,7 +185,7 @@ func (m *matcher) hide(r *reading) {
 			keep = append(keep, h)
 		}
 	}
-	if len(keep) < len(r.by) {
+	if len(keep) < len(r.hits) {
 		r.hits = keep
 		r.index(len(m.names))
 	}
