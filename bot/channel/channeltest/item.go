@@ -71,6 +71,8 @@ type Harness struct {
 	Raw func(tb testing.TB, body []byte) int
 	// Garbled are bodies for Raw that the channel must refuse.
 	Garbled []string
+	// Dirty is an authentic body for Raw whose text is 坏, a byte that is no UTF-8, 字.
+	Dirty []byte
 	// Forge delivers an item without the platform's secret. Nil only for a Local channel.
 	Forge func(tb testing.TB, it Item) int
 	// Local marks a channel that nobody outside can reach: nothing to forge, no 413, no retries.
@@ -88,6 +90,8 @@ type Harness struct {
 	Faults    []Fault
 	// Lacks are the kinds this platform has no form for.
 	Lacks []Kind
+	// Captionless marks a platform whose photos carry no words.
+	Captionless bool
 	// Secrets are words that must never reach a log.
 	Secrets []string
 }

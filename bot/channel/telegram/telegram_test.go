@@ -46,7 +46,7 @@ func newRig(tb testing.TB, lg *slog.Logger, change func(*Options)) *rig {
 	tb.Helper()
 	api := channeltest.NewTelegramServer(tb)
 	o := Options{Token: api.Token, Secret: secret, ServerURL: api.URL(), ChatRate: -1, AllRate: -1,
-		Client: &http.Client{Timeout: 300 * time.Millisecond}, PollTimeout: time.Second}
+		Client: &http.Client{Timeout: 700 * time.Millisecond}, PollTimeout: time.Second}
 	if change != nil {
 		change(&o)
 	}
@@ -81,6 +81,7 @@ func newRig(tb testing.TB, lg *slog.Logger, change func(*Options)) *rig {
 		Raw: func(tb testing.TB, body []byte) int { return post(tb, secret, body) },
 		Garbled: []string{"", "{", "[]", "null", "{}", `{"update_id":"x"}`, `{"update_id":-4}`, "<xml/>", "\xff\xfe",
 			`{"update_id":1,"message":7}`, `{"update_id":9,"message":{"text":["a"]}}`},
+		Dirty: []byte(strings.Replace(channeltest.TelegramUpdate(channeltest.Item{N: 1, Kind: channeltest.Text, Text: "坏@字"}, citizen), "@", "\xff", 1)),
 		Forge: func(tb testing.TB, it channeltest.Item) int {
 			body := []byte(channeltest.TelegramUpdate(it, citizen))
 			for _, wrong := range []string{"", secret + "x", strings.ToUpper(secret)} {
