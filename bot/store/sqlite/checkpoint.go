@@ -22,6 +22,7 @@ const (
 type checkpointer struct {
 	lg      *slog.Logger
 	db      *sql.DB // one connection
+	limit   int     // pages of log that are too many
 	pending atomic.Int64
 	erased  atomic.Bool // the log still holds what was erased
 	tooLong atomic.Bool
@@ -30,9 +31,12 @@ type checkpointer struct {
 	stopped chan struct{}
 }
 
-func newCheckpointer(lg *slog.Logger, db *sql.DB) *checkpointer {
+func newCheckpointer(lg *slog.Logger, db *sql.DB, limit int) *checkpointer {
 	ctx, stop := context.WithCancel(context.Background())
-	c := &checkpointer{lg: lg, db: db, kick: make(chan struct{}, 1), stop: stop, stopped: make(chan struct{})}
+	if limit == 0 {
+		limit = boundFrames
+	}
+	c := &checkpointer{lg: lg, db: db, limit: limit, kick: make(chan struct{}, 1), stop: stop, stopped: make(chan struct{})}
 	go c.run(ctx)
 	return c
 }
@@ -62,7 +66,7 @@ func (c *checkpointer) run(ctx context.Context) {
 		if mode == "TRUNCATE" && (busy || err != nil) {
 			c.erased.Store(true) // a reader still looks at the old pages: again at the next tick
 		}
-		if frames > boundFrames {
+		if frames > c.limit {
 			c.tooLong.Store(true)
 		}
 	}

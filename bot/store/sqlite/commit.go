@@ -90,15 +90,8 @@ func (t *tx) commit(p *packed) error {
 			return err
 		}
 	}
-	fresh := map[string]bool{}
 	for i, r := range p.Replies {
 		if err := t.putReply(r, p.replies[i]); err != nil {
-			return err
-		}
-		fresh[r.To.String()] = true
-	}
-	for address := range fresh {
-		if err := t.refreshOutlane(address); err != nil {
 			return err
 		}
 	}

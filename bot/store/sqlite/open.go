@@ -35,6 +35,8 @@ type Options struct {
 	Sealer Sealer
 	// ReadOnly opens beside a running process, for inspection. Every change answers ErrReadOnly.
 	ReadOnly bool
+
+	logLimit int // pages of log after which the writer helps to copy; 0 means boundFrames
 }
 
 // Store implements bot.Store in a folder. It is safe for concurrent use.
@@ -94,7 +96,7 @@ func (s *Store) openWriting(ctx context.Context, o Options) error {
 		return err
 	}
 	if s.main, err = connect(file, 1, "_journal_mode=WAL", "_synchronous=FULL", "_foreign_keys=on", "_txlock=immediate",
-		"_busy_timeout=5000", "_secure_delete=on"); err != nil {
+		"_busy_timeout=5000", "_secure_delete=on", "_cache_size=-32000"); err != nil {
 		return err
 	}
 	if err := migrate(ctx, s.main); err != nil {
@@ -109,12 +111,16 @@ func (s *Store) openWriting(ctx context.Context, o Options) error {
 	if s.conn, err = s.main.Conn(ctx); err != nil {
 		return plain(err)
 	}
-	for _, pragma := range []string{"PRAGMA wal_autocheckpoint = 0", "PRAGMA journal_size_limit = 67108864"} {
+	for _, pragma := range []string{
+		"PRAGMA wal_autocheckpoint = 0",        // checkpoint.go
+		"PRAGMA journal_size_limit = 67108864", // what the log keeps of the disk after a burst
+		"PRAGMA temp_store = MEMORY",           // what savepoints put aside
+	} {
 		if _, err := s.conn.ExecContext(ctx, pragma); err != nil {
 			return plain(err)
 		}
 	}
-	s.wal = newCheckpointer(s.lg, s.side)
+	s.wal = newCheckpointer(s.lg, s.side, o.logLimit)
 	s.w = newWriter(s.lg, s.conn, o.Group, s.wal)
 	return s.checkKey(ctx)
 }

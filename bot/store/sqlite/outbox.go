@@ -21,12 +21,19 @@ const (
 
 // putReply writes a new reply behind all others of its conversation.
 func (t *tx) putReply(r bot.Reply, body []byte) error {
-	_, err := t.exec(`INSERT INTO replies (id, address, channel, cause, matter, resend, state, due, attempts, body)
+	address, due := r.To.String(), nanos(r.NotBefore)
+	seq, err := t.insert(`INSERT INTO replies (id, address, channel, cause, matter, resend, state, due, attempts, body)
 		VALUES (?, ?, ?, ?, ?, ?, 'due', ?, ?, ?)`,
-		r.ID, r.To.String(), r.To.Channel, r.Cause, r.Matter, string(r.Resend), nanos(r.NotBefore), r.Attempts, body)
+		r.ID, address, r.To.Channel, r.Cause, r.Matter, string(r.Resend), due, r.Attempts, body)
 	if duplicate(err) {
 		return fmt.Errorf("reply: %w", bot.ErrConflict)
 	}
+	if err != nil {
+		return err
+	}
+	// A lane that is there has an older reply at its head.
+	_, err = t.exec(`INSERT INTO outlanes (address, channel, head, due) VALUES (?, ?, ?, ?) ON CONFLICT (address) DO NOTHING`,
+		address, r.To.Channel, seq, due)
 	return err
 }
 
@@ -176,7 +183,7 @@ func (s *Store) Claim(ctx context.Context, cause string, now time.Time) ([]bot.R
 			return err
 		}
 		var seqs []int64
-		if err := t.each(`SELECT seq FROM replies WHERE cause = ? AND address = ? AND state = 'due' ORDER BY seq`, []any{cause, address}, func(row scan) error {
+		if err := t.each(`SELECT seq FROM replies WHERE address = ? AND state IN ('due', 'sending') AND state = 'due' AND cause = ? ORDER BY seq`, []any{address, cause}, func(row scan) error {
 			var seq int64
 			err := row(&seq)
 			seqs = append(seqs, seq)

@@ -46,21 +46,29 @@ func migrate(ctx context.Context, db *sql.DB) error {
 
 // current checks, without writing, that the schema is the one known here.
 func current(ctx context.Context, db *sql.DB) error {
-	p, err := provider(db)
-	if err != nil {
-		return fmt.Errorf("reading the schema: %w", plain(err))
-	}
-	sources := p.ListSources()
-	want := sources[len(sources)-1].Version
-	var have int64
-	if err := db.QueryRowContext(ctx, "SELECT max(version_id) FROM goose_db_version WHERE is_applied = 1").Scan(&have); err != nil {
-		return fmt.Errorf("reading the schema version: %w", plain(err))
-	}
+	have, want, err := versions(ctx, db)
 	switch {
+	case err != nil:
+		return err
 	case have > want:
 		return fmt.Errorf("schema %d, this program knows %d: %w", have, want, ErrNewer)
 	case have < want:
 		return fmt.Errorf("its schema is at %d and this program wants %d: start heshi serve once to update it", have, want)
 	}
 	return nil
+}
+
+// versions gives the schema of the file and the one known here. It only reads.
+func versions(ctx context.Context, db *sql.DB) (have, want int64, err error) {
+	p, err := provider(db)
+	if err != nil {
+		return 0, 0, fmt.Errorf("reading the schema: %w", plain(err))
+	}
+	for _, s := range p.ListSources() {
+		want = max(want, s.Version)
+	}
+	if err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version WHERE is_applied = 1`).Scan(&have); err != nil {
+		return 0, 0, fmt.Errorf("reading the schema version: %w", plain(err))
+	}
+	return have, want, nil
 }

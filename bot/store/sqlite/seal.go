@@ -111,11 +111,7 @@ func writeDurably(file string, raw []byte) error {
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return errors.Join(err, os.Remove(file))
 	}
-	d, err := os.Open(filepath.Dir(file))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return syncFolder(filepath.Dir(file))
 }
 
 // checkKey compares the key with the one the folder remembers, and makes a new folder remember.

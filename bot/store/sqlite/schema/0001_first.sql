@@ -47,9 +47,9 @@ CREATE TABLE replies (
 );
 CREATE INDEX replies_address ON replies (address, seq);
 CREATE INDEX replies_open ON replies (address, seq) WHERE state IN ('due', 'sending');
+CREATE INDEX replies_sending ON replies (address) WHERE state = 'sending';
 CREATE INDEX replies_closed_window ON replies (address) WHERE state = 'window_closed';
 CREATE INDEX replies_undelivered ON replies (matter, seq) WHERE state IN ('blocked', 'failed', 'window_closed', 'unknown');
-CREATE INDEX replies_cause ON replies (cause) WHERE cause <> '';
 
 -- One row per conversation with unsent replies: the oldest and when it may be sent. A reply that is being sent
 -- holds the lane.
