@@ -1,0 +1,125 @@
+package desk
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"heshi/intake"
+)
+
+// addAnswers lays out the answers by group, and what is still to be verified.
+func (d *Desk) addAnswers(v *fileView, now time.Time) {
+	m := v.M
+	type placed struct {
+		group, rank int
+		row         answerRow
+	}
+	var all []placed
+	for id, a := range m.Session.Answers {
+		if d.layout.hidden(id) || a.Unknown || a.Empty() {
+			continue
+		}
+		row, ok := d.answerRow(v, id, a, now)
+		if !ok {
+			v.Hidden++
+			continue
+		}
+		g, rank := d.layout.place(id)
+		all = append(all, placed{g, rank, row})
+	}
+	slices.SortFunc(all, func(a, b placed) int {
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.rank, b.rank), cmp.Compare(a.row.Field, b.row.Field))
+	})
+	for _, p := range all {
+		id := d.layout.Groups[p.group].ID
+		if n := len(v.Groups); n == 0 || v.Groups[n-1].ID != id {
+			v.Groups = append(v.Groups, answerGroup{ID: id})
+		}
+		last := &v.Groups[len(v.Groups)-1]
+		last.Rows = append(last.Rows, p.row)
+	}
+	d.addMissing(v)
+}
+
+// answerRow shows one answer; ok is false when this reader may not see it.
+func (d *Desk) answerRow(v *fileView, id string, a intake.Answer, now time.Time) (row answerRow, ok bool) {
+	f, known := d.book.Field(id)
+	row = answerRow{Field: id, Label: id, Value: d.shown(id, a), Source: string(a.Source), At: clockTime(a.At, now)}
+	kind, sens := "", ""
+	if known {
+		row.Label, kind, sens = f.Label, f.Type, f.Sens
+	}
+	row.Secret = sens == "S3"
+	if !v.Sees && (row.Secret || v.Hold && sens == "S2") {
+		return row, false
+	}
+	if a.Text != "" && a.Text != row.Value {
+		row.Said = a.Text
+	}
+	if kind == "id-number" {
+		row.Said = ""
+		if v.Mine {
+			row.Full = row.Value
+		}
+		row.Value = masked(row.Value)
+	}
+	row.Long = len([]rune(row.Value)) > 60
+	for _, c := range v.M.Session.History {
+		if c.Field == id && c.Old != "" && kind != "id-number" {
+			row.History = append(row.History, c)
+		}
+	}
+	return row, true
+}
+
+// addMissing lists what the documents still need: what the intake left to staff, and what the citizen does not know.
+func (d *Desk) addMissing(v *fileView) {
+	var ids []string
+	add := func(id string) {
+		if !slices.Contains(ids, id) && !d.layout.hidden(id) {
+			ids = append(ids, id)
+		}
+	}
+	for id, a := range v.M.Session.Answers {
+		if a.Unknown {
+			add(id)
+		}
+	}
+	slices.Sort(ids)
+	for _, id := range v.M.Missing {
+		if a, have := v.M.Session.Answers[id]; !have || a.Empty() {
+			add(id)
+		}
+	}
+	slices.SortStableFunc(ids, func(a, b string) int {
+		g, r := d.layout.place(a)
+		h, s := d.layout.place(b)
+		return cmp.Or(cmp.Compare(g, h), cmp.Compare(r, s))
+	})
+	for _, id := range ids {
+		f, ok := d.book.Field(id)
+		if !ok {
+			continue
+		}
+		if f.Sens == "S3" && !v.Sees {
+			v.Hidden++
+			continue
+		}
+		row := missingRow{Field: id, Label: f.Label, Type: f.Type, Options: f.Options, Told: v.M.Session.Answers[id].Unknown}
+		if len(f.Options) == 0 {
+			row.Hint = d.hint(f.Type)
+		}
+		v.Missing = append(v.Missing, row)
+		if f.Askable() && len(v.Questions) < 8 {
+			v.Questions = append(v.Questions, questionRow{Field: id, Q: f.Q})
+		}
+	}
+}
+
+func (d *Desk) hint(kind string) string {
+	if key := "desk.hint." + kind; d.cat.Has(key) {
+		return d.cat.Text("", key, nil)
+	}
+	return ""
+}
