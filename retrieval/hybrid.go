@@ -1,0 +1,209 @@
+package retrieval
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+)
+
+// Hybrid searches an index by words and its chunks by meaning and fuses the two
+// rankings. When embedding or the vector engine fails, the words alone answer.
+type Hybrid struct {
+	log      *slog.Logger
+	words    *Index
+	vectors  Vectors
+	embedder Embedder
+	at       map[Kind]map[string]uint32 // id to chunk, for reasons
+}
+
+// The numbers of the fusion.
+const (
+	fuseDepth  = 60   // hits taken from either side
+	fuseRank   = 30.0 // the larger, the less the first ranks stand out
+	fuseShare  = 0.6  // weight of meaning against words
+	nearEnough = 0.35 // cosine below which meaning alone finds nothing
+	maxScan    = 20_000
+	embedBatch = 128
+)
+
+// NewHybrid embeds chunks, fills the vector engine (one collection per kind of
+// case and law) and returns a searcher over both. Kinds of more than 20,000
+// chunks are searched by words only: the default engine scans all it has, which
+// is too slow for a turn there.
+func NewHybrid(ctx context.Context, log *slog.Logger, words *Index, v Vectors, e Embedder, chunks []Chunk, progress func(done, total int)) (*Hybrid, error) {
+	h := &Hybrid{log: log, words: words, vectors: v, embedder: e, at: map[Kind]map[string]uint32{}}
+	for _, p := range words.parts {
+		h.at[p.kind] = make(map[string]uint32, len(p.chunks))
+		for i, c := range p.chunks {
+			h.at[p.kind][c.id] = uint32(i)
+		}
+	}
+	byKind := map[Kind][]Chunk{}
+	total, done := 0, 0
+	for _, c := range chunks {
+		if c.Kind == KindCase || c.Kind == KindLaw {
+			byKind[c.Kind] = append(byKind[c.Kind], c)
+		}
+	}
+	for k, cs := range byKind {
+		if len(cs) > maxScan {
+			log.Info("retrieval: too many chunks for vectors, words only", "kind", k, "chunks", len(cs))
+			delete(byKind, k)
+			continue
+		}
+		total += len(cs)
+	}
+	for _, k := range []Kind{KindCase, KindLaw} {
+		var docs []Vector
+		for part := range slices.Chunk(byKind[k], embedBatch) {
+			texts := make([]string, len(part))
+			for i, c := range part {
+				texts[i] = c.Body()
+			}
+			vs, err := e.Embed(ctx, texts)
+			if err != nil {
+				return nil, fmt.Errorf("embed %s chunks: %w", k, err)
+			}
+			for i, x := range vs {
+				if _, err := Unit(x, e.Dim()); err == nil { // nothing known in it: found by words only
+					docs = append(docs, Vector{ID: part[i].ID, Values: x})
+				}
+			}
+			done += len(part)
+			if progress != nil {
+				progress(done, total)
+			}
+		}
+		if err := v.Swap(ctx, string(k), docs); err != nil {
+			return nil, fmt.Errorf("fill vectors of %s chunks: %w", k, err)
+		}
+	}
+	return h, nil
+}
+
+// Body is the text of a chunk that stands for it as a whole.
+func (c Chunk) Body() string {
+	var b strings.Builder
+	b.WriteString(c.Title)
+	for _, f := range c.Fields {
+		if f.Weight == 0 || f.Weight >= 0.5 { // the rest is detail
+			b.WriteByte('\n')
+			b.WriteString(f.Text)
+		}
+	}
+	return b.String()
+}
+
+// Search implements Searcher.
+func (h *Hybrid) Search(ctx context.Context, q Query) ([]Hit, error) {
+	wide := q
+	wide.K = max(q.limit(), fuseDepth)
+	hits, err := h.words.Search(ctx, wide)
+	if err != nil && !errors.Is(err, ErrEmptyQuery) {
+		return nil, err
+	}
+	if errors.Is(err, ErrEmptyQuery) || q.Kind == KindTerm {
+		return hits[:min(len(hits), q.limit())], err
+	}
+	near, err := h.near(ctx, q)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		h.log.Warn("retrieval: meaning is not available, words alone answer", "err", err)
+		return hits[:min(len(hits), q.limit())], nil
+	}
+	return h.fuse(q, hits, near), nil
+}
+
+// nearby is a chunk near the query in meaning.
+type nearby struct {
+	kind Kind
+	Scored
+}
+
+func (h *Hybrid) near(ctx context.Context, q Query) ([]nearby, error) {
+	v, err := h.embedder.Embed(ctx, []string{q.Text})
+	if err != nil {
+		return nil, err
+	}
+	if len(v) != 1 {
+		return nil, fmt.Errorf("%w: %d vectors for one text", ErrVector, len(v))
+	}
+	if _, err := Unit(v[0], h.embedder.Dim()); err != nil {
+		return nil, nil // nothing the embedder knows
+	}
+	var out []nearby
+	for _, k := range []Kind{KindCase, KindLaw} {
+		if q.Kind != "" && q.Kind != k {
+			continue
+		}
+		found, err := h.vectors.Nearest(ctx, string(k), v[0], fuseDepth)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range found {
+			if s.Score >= nearEnough {
+				out = append(out, nearby{k, s})
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b nearby) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID))
+	})
+	return out, nil
+}
+
+// fuse adds reciprocal ranks. Scores stay between 0 and 1.
+func (h *Hybrid) fuse(q Query, hits []Hit, near []nearby) []Hit {
+	type key struct {
+		kind Kind
+		id   string
+	}
+	all := map[key]*Hit{}
+	rank := func(i int) float64 { return (fuseRank + 1) / (fuseRank + 1 + float64(i)) / (1 + fuseShare) }
+	for i, hit := range hits {
+		hit.Score = rank(i)
+		all[key{hit.Kind, hit.ID}] = &hit
+	}
+	for i, n := range near {
+		k := key{n.kind, n.ID}
+		hit := all[k]
+		if hit == nil {
+			hit = h.only(q, n)
+			if hit == nil {
+				continue
+			}
+			all[k] = hit
+		}
+		hit.Score += fuseShare * rank(i)
+	}
+	out := make([]Hit, 0, len(all))
+	for _, hit := range all {
+		out = append(out, *hit)
+	}
+	slices.SortFunc(out, func(a, b Hit) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Kind, b.Kind))
+	})
+	return out[:min(len(out), q.limit())]
+}
+
+// only makes the hit of a chunk that meaning alone found. Vectors swapped in for
+// a newer index may name chunks this one has not: those are nil.
+func (h *Hybrid) only(q Query, n nearby) *Hit {
+	doc, ok := h.at[n.kind][n.ID]
+	if !ok {
+		return nil
+	}
+	for _, p := range h.words.parts {
+		if p.kind == n.kind {
+			pl := p.plan(h.words.terms(q), h.words.params)
+			return &Hit{ID: n.ID, Kind: n.kind, Outcome: p.chunks[doc].outcome, Words: p.explain(pl, doc), Facts: p.shared(h.words.analyzer, q.Facts, doc)}
+		}
+	}
+	return nil
+}
