@@ -106,7 +106,7 @@ func (t *turn) word(a *Answer) {
 		a.Sentences = append(a.Sentences, Sentence{Text: text, Sources: sources})
 	}
 	if len(a.Types) > 0 {
-		add(t.Say.Text(lang, "answer.type", map[string]string{"type": a.Types[0].Name}), ui...)
+		add(t.Say.Text(lang, "answer.type", map[string]string{"type": t.kindName(a.Types)}), ui...)
 	}
 	if len(a.Cases) > 0 {
 		key := "answer.cases"
@@ -143,6 +143,15 @@ func (t *turn) word(a *Answer) {
 	if len(removed) > 0 {
 		t.Log.Warn("sentences without a source were removed", "count", len(removed), "assistant", a.Provenance)
 	}
+}
+
+// kindName names the subtype when it is clear, else the type it belongs to.
+func (t *turn) kindName(types []TypeName) string {
+	top := types[0]
+	if top.Score < 0.6 && strings.Contains(top.Code, "-") {
+		return t.Taxonomy.Name(level1(top.Code))
+	}
+	return top.Name
 }
 
 // mongolianCase puts the Mongolian title beside the Chinese one when the reader reads Mongolian and it is good enough to show.

@@ -24,12 +24,13 @@ func (f *Finder) Find(ctx context.Context, text string, types []retrieval.TypeSc
 	if err != nil && !errors.Is(err, retrieval.ErrEmptyQuery) {
 		return Answer{State: Unavailable}
 	}
-	a.Cases = f.cases(hits, want)
+	sure := certain(types)
+	a.Cases = f.cases(hits, want, sure)
 	laws, err := f.Index.Search(ctx, retrieval.Query{Text: text, Kind: retrieval.KindLaw, Types: want, K: 8})
 	if err != nil && !errors.Is(err, retrieval.ErrEmptyQuery) {
 		return Answer{State: Unavailable}
 	}
-	a.Articles = f.articles(laws, a.Cases, want)
+	a.Articles = f.articles(laws, a.Cases, want, sure)
 	if len(a.Cases) > 0 || len(a.Articles) > 0 {
 		a.State = Grounded
 	}
@@ -37,12 +38,12 @@ func (f *Finder) Find(ctx context.Context, text string, types []retrieval.TypeSc
 }
 
 // cases keeps the best hit of each outcome, so that a reader sees that the same story can end differently.
-func (f *Finder) cases(hits []retrieval.Hit, want []string) []CaseHit {
+func (f *Finder) cases(hits []retrieval.Hit, want []string, sure bool) []CaseHit {
 	var out []CaseHit
 	seen := map[string]bool{}
 	for _, h := range hits {
 		c, ok := f.Library.Case(h.ID)
-		if !ok || seen[c.Outcome] || !related(c.Types, want) {
+		if !ok || seen[c.Outcome] || !related(c.Types, want) || !enough(h, sure) {
 			continue
 		}
 		seen[c.Outcome] = true
@@ -58,7 +59,7 @@ func (f *Finder) cases(hits []retrieval.Hit, want []string) []CaseHit {
 }
 
 // articles takes what the question itself finds first, then what the shown cases rest on.
-func (f *Finder) articles(hits []retrieval.Hit, cases []CaseHit, want []string) []Article {
+func (f *Finder) articles(hits []retrieval.Hit, cases []CaseHit, want []string, sure bool) []Article {
 	var out []Article
 	seen := map[string]bool{}
 	add := func(key string, score float64, why []string) {
@@ -72,7 +73,7 @@ func (f *Finder) articles(hits []retrieval.Hit, cases []CaseHit, want []string) 
 	n := 0
 	for _, h := range hits {
 		s, ok := f.Library.Statute(h.ID)
-		if ok && n < 2 && related(s.Types, want) {
+		if ok && n < 2 && related(s.Types, want) && enough(h, sure) {
 			add(h.ID, h.Score, h.Words)
 			n++
 		}
@@ -83,12 +84,28 @@ func (f *Finder) articles(hits []retrieval.Hit, cases []CaseHit, want []string) 
 		}
 	}
 	for _, h := range hits {
-		if s, ok := f.Library.Statute(h.ID); ok && related(s.Types, want) {
+		if s, ok := f.Library.Statute(h.ID); ok && related(s.Types, want) && enough(h, sure) {
 			add(h.ID, h.Score, h.Words)
 		}
 	}
 	return out
 }
+
+// sureType is the belief in one first-level type from which a single shared word is enough to show a hit.
+const sureType = 0.5
+
+// certain reports whether the question is clearly of one kind.
+func certain(types []retrieval.TypeScore) bool {
+	for _, t := range types {
+		if t.Score >= sureType {
+			return true
+		}
+	}
+	return false
+}
+
+// enough keeps chance hits out: one shared word in a question of no clear kind is no similarity.
+func enough(h retrieval.Hit, sure bool) bool { return sure || len(h.Words) >= 2 }
 
 // related keeps a hit whose types share a first-level type with the question; without known types everything is kept.
 func related(have, want []string) bool {
