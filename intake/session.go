@@ -79,13 +79,14 @@ type Session struct {
 	Lang     string            `json:"lang,omitempty"`
 	Answers  map[string]Answer `json:"answers"`
 	Stage    Stage             `json:"stage"`
-	Asking   string            `json:"asking,omitempty"` // field id of the question on the table
-	Asked    []string          `json:"asked,omitempty"`  // distinct fields asked, in order
-	Trail    []string          `json:"trail,omitempty"`  // answered questions, for going back
-	Tries    int               `json:"tries,omitempty"`  // bad answers to Asking so far
-	Picked   []string          `json:"picked,omitempty"` // of a multiple choice being made with buttons
-	Offered  []string          `json:"offered,omitempty"`
-	Lines    []string          `json:"lines,omitempty"` // fields of the numbered lines last shown
+	Asking   string            `json:"asking,omitempty"`  // field id of the question on the table
+	Asked    []string          `json:"asked,omitempty"`   // distinct fields asked, in order
+	Trail    []string          `json:"trail,omitempty"`   // answered questions, for going back
+	Tries    int               `json:"tries,omitempty"`   // bad answers to Asking so far
+	Picked   []string          `json:"picked,omitempty"`  // of a multiple choice being made with buttons
+	Narrow   []string          `json:"narrow,omitempty"`  // codes of places a vague answer to Asking left open
+	Offered  []string          `json:"offered,omitempty"` // ids of the buttons last shown
+	Lines    []string          `json:"lines,omitempty"`   // fields of the numbered lines last shown
 	Return   Stage             `json:"return,omitempty"`
 	More     bool              `json:"more,omitempty"`    // the citizen chose to answer the optional questions too
 	Pending  string            `json:"pending,omitempty"` // a yes/no about the session itself: restart

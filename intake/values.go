@@ -47,6 +47,7 @@ type Attachment struct {
 //
 // Text and Button are what the person wrote or pressed; Values and Types what extraction and classification found
 // in Text (byte offsets refer to Text). Profile is what the channel already knows of the person, by name: "phone".
+// Fields is what a reader of the text, rules or model, took for a field by id; it is checked like an answer.
 // Offices are those that may receive the file; without them the file cannot be sent to a named office, and the
 // consent to transfer is not asked.
 type Input struct {
@@ -54,6 +55,7 @@ type Input struct {
 	Button      string            `json:"button,omitempty"`
 	Values      []Value           `json:"values,omitempty"`
 	Types       []string          `json:"types,omitempty"`
+	Fields      map[string]string `json:"fields,omitempty"`
 	Attachments []Attachment      `json:"attachments,omitempty"`
 	Profile     map[string]string `json:"profile,omitempty"`
 	Offices     []Office          `json:"-"`

@@ -1,0 +1,205 @@
+package intake
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// fill takes what a text gives for fields nobody has answered, and names the fields it filled. In the opening
+// story a lone value may go to the one field that waits for its kind; in an answer to something else it needs a
+// cue, because what was said there was said about that.
+func (t *turn) fill(text string, values []Value, src Source, opening bool) []*Field {
+	var filled []*Field
+	taken := make([]bool, len(values))
+	for _, cued := range []bool{true, false} {
+		for _, f := range t.waiting() {
+			if f.Story == nil || (!cued && (!opening || !f.Story.Alone)) {
+				continue
+			}
+			i := t.match(f, text, values, taken, cued)
+			if i < 0 {
+				continue
+			}
+			h := t.parse(f, values[i].Text, values[i:i+1])
+			if h.ask != "" {
+				continue
+			}
+			taken[i] = true
+			h.answer.Source = src
+			t.put(f, h.answer)
+			filled = append(filled, f)
+			filled = append(filled, t.fillBeside(f, h, src)...)
+		}
+	}
+	for _, f := range t.waiting() {
+		if a, ok := t.told(f, text); ok && !slices.Equal(a.all(), t.s.Answers[f.ID].all()) {
+			a.Source = src
+			t.put(f, a)
+			filled = append(filled, f)
+		}
+	}
+	for _, id := range sortedKeys(t.in.Fields) {
+		f := t.index[id]
+		if f == nil || !slices.Contains(t.waiting(), f) {
+			continue
+		}
+		if h := t.parse(f, t.in.Fields[id], nil); h.ask == "" {
+			h.answer.Source = src
+			t.put(f, h.answer)
+			filled = append(filled, f)
+		}
+	}
+	t.s.Narrow = nil
+	return filled
+}
+
+// waiting is the fields that apply and have no answer but perhaps a default, most needed first.
+func (t *turn) waiting() []*Field {
+	var out []*Field
+	for _, f := range t.fields {
+		a, ok := t.s.Answers[f.ID]
+		if (!ok || a.Source == Default || a.Source == Derived) && f.From != FromNotice && f.ID != t.s.Asking && t.visible(f) {
+			out = append(out, f)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *Field) int { return cmp.Compare(a.order(), b.order()) })
+	return out
+}
+
+// fillBeside stores what an answer gave for a neighbouring field: the beginning of a span, the town of a county.
+func (t *turn) fillBeside(f *Field, h heard, src Source) []*Field {
+	var out []*Field
+	if h.pair != nil {
+		if g := t.index[f.Pair]; g != nil {
+			h.pair.Source = src
+			t.put(g, *h.pair)
+			out = append(out, g)
+		}
+	}
+	if h.town != "" {
+		for _, g := range t.fields {
+			if g.Within == f.ID {
+				t.put(g, Answer{Value: h.town, Text: h.answer.Text, Source: src})
+				out = append(out, g)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// match is the index of the value that belongs to f, -1 for none. With a cue: the first value in a clause that has
+// one of Near and none of Not. Without: the only value left of its kind, if its clause has none of Not.
+func (t *turn) match(f *Field, text string, values []Value, taken []bool, cued bool) int {
+	found := -1
+	for i, v := range values {
+		if taken[i] || v.Kind != f.Story.Kind {
+			continue
+		}
+		clause := clauseOf(text, v)
+		if containsAny(clause, f.Story.Not) {
+			continue
+		}
+		if cued {
+			if containsAny(clause, f.Story.Near) {
+				return i
+			}
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// clauseOf is the part of a text between commas and stops that a value stands in.
+func clauseOf(text string, v Value) string {
+	start, end := v.Start, v.End
+	if start < 0 || end > len(text) || start >= end || text[start:end] != v.Text {
+		start = strings.Index(text, v.Text)
+		if start < 0 {
+			return text
+		}
+		end = start + len(v.Text)
+	}
+	const stops = "，。；！？\n,;!?"
+	if i := strings.LastIndexAny(text[:start], stops); i >= 0 {
+		start -= len(text[i:start])
+	} else {
+		start = 0
+	}
+	if i := strings.IndexAny(text[end:], stops); i >= 0 {
+		end += i
+	} else {
+		end = len(text)
+	}
+	return text[start:end]
+}
+
+func containsAny(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
+}
+
+// told is the choice a text tells by the story words of the options, not denied.
+func (t *turn) told(f *Field, text string) (Answer, bool) {
+	type hit struct {
+		id   string
+		size int
+	}
+	var hits []hit
+	for _, o := range f.Options {
+		size := 0
+		for _, w := range o.Story {
+			if t.b.words.tells(text, w) {
+				size = max(size, len(w))
+			}
+		}
+		if size > 0 {
+			hits = append(hits, hit{o.ID, size})
+		}
+	}
+	if len(hits) == 0 {
+		return Answer{}, false
+	}
+	if f.Type == "multi" {
+		var ids []string
+		for _, h := range hits {
+			ids = append(ids, h.id)
+		}
+		return Answer{Values: f.exclusive(ids), Text: text}, true
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.size, a.size) })
+	return Answer{Value: hits[0].id, Text: text}, true
+}
+
+// without drops the values of kinds an answer has consumed.
+func without(values []Value, kinds []string) []Value {
+	return slices.DeleteFunc(slices.Clone(values), func(v Value) bool { return slices.Contains(kinds, v.Kind) })
+}
+
+// named lists fields with what they hold now, for one line of a message: "金额 8000元；地点 锡林浩特市".
+func (t *turn) named(fields []*Field) string {
+	var out []string
+	for _, f := range fields {
+		out = append(out, f.Label+" "+t.b.show(f, t.s.Answers[f.ID]))
+	}
+	return strings.Join(out, "；")
+}
+
+// numbered writes fields as lines （1）label：value and remembers their numbers for "改3".
+func (t *turn) numbered(fields []*Field) string {
+	var b strings.Builder
+	t.s.Lines = t.s.Lines[:0]
+	for i, f := range fields {
+		t.s.Lines = append(t.s.Lines, f.ID)
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString("（" + strconv.Itoa(i+1) + "）" + f.Label + "：" + t.b.show(f, t.s.Answers[f.ID]))
+	}
+	return b.String()
+}
