@@ -33,6 +33,6 @@ func Numbered(buttons []intake.Button) string {
 	return s.String()
 }
 
-// Start is the button a channel reports when somebody opens the conversation without a word: Telegram's /start,
-// a new follower on WeChat. The engine greets.
-const Start = "start"
+// Start is the button a channel reports when somebody opens the conversation without a word, as Telegram's /start
+// and a new follower on WeChat do: the engine's own help button.
+const Start = "go:help"

@@ -155,8 +155,8 @@ func TestReadsUpdates(t *testing.T) {
 		fields     map[string]any
 		want       bot.Message // Key, From and At are checked by the contract
 	}{
-		{"start", "message", map[string]any{"text": "/start"}, bot.Message{Button: "start"}},
-		{"start with a code", "message", map[string]any{"text": "/start abc"}, bot.Message{Button: "start", Text: "abc"}},
+		{"start", "message", map[string]any{"text": "/start"}, bot.Message{Button: channel.Start}},
+		{"start with a code", "message", map[string]any{"text": "/start abc"}, bot.Message{Button: channel.Start, Text: "abc"}},
 		{"a command", "message", map[string]any{"text": "/human@heshi_bot please"}, bot.Message{Text: "人工"}},
 		{"a slash in words", "message", map[string]any{"text": "/不是命令"}, bot.Message{Text: "/不是命令"}},
 		{"an edit corrects", "edited_message", map[string]any{"text": "是5月", "edit_date": 1767225700}, bot.Message{Text: "更正：是5月"}},

@@ -102,7 +102,7 @@ func (c *Channel) converse(w http.ResponseWriter, r *http.Request, in bot.Intake
 	// The answers outlive a caller that hangs up: its next try gets them.
 	ctx, stop := context.WithTimeout(context.WithoutCancel(r.Context()), time.Until(deadline)+2*sendTime)
 	defer stop()
-	replies, err := in.Await(ctx, msg.Key, time.Until(deadline))
+	replies, err := c.await(ctx, in, msg.Key, deadline)
 	if err != nil && !errors.Is(err, bot.ErrNothing) && ctx.Err() == nil {
 		c.lg.Error("wechat: could not wait for an answer", "key", msg.Key, "err", err)
 	}
@@ -125,6 +125,21 @@ func (c *Channel) converse(w http.ResponseWriter, r *http.Request, in bot.Intake
 		c.settle(ctx, in, s.id, s.d)
 	}
 	c.sendRest(ctx, in, msg.From, rest)
+}
+
+// await waits for the replies of key. Without 客服 messages an older reply may have to leave in this answer first, and
+// nothing announces that the way is free: so it asks again and again.
+func (c *Channel) await(ctx context.Context, in bot.Intake, key string, deadline time.Time) ([]bot.Reply, error) {
+	if !c.o.PassiveOnly {
+		return in.Await(ctx, key, time.Until(deadline))
+	}
+	for {
+		left := time.Until(deadline)
+		replies, err := in.Await(ctx, key, min(left, 200*time.Millisecond))
+		if len(replies) > 0 || err != nil || left <= 200*time.Millisecond {
+			return replies, err
+		}
+	}
 }
 
 // again answers a platform that asks again: what the first try is told, or that we heard, once we have.
