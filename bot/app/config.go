@@ -35,8 +35,7 @@ type Config struct {
 	WeChatSecret      Secret
 	WeChatToken       Secret
 	WeChatAESKey      Secret
-	WeChatServer      string // another API server, for tests
-	WeChatPassiveOnly bool   // the account may not use 客服 messages
+	WeChatPassiveOnly bool // the account may not use 客服 messages
 
 	ModelURL   string // OpenAI-compatible address; empty: rules only
 	ModelName  string
@@ -86,7 +85,6 @@ func (c *Config) settings() []setting {
 		{name: "wechat-secret", help: "WeChat app secret", secret: &c.WeChatSecret},
 		{name: "wechat-token", help: "WeChat message token", secret: &c.WeChatToken},
 		{name: "wechat-aeskey", help: "WeChat EncodingAESKey", secret: &c.WeChatAESKey},
-		{name: "wechat-server", help: "WeChat API server", text: &c.WeChatServer},
 		{name: "wechat-passive-only", help: "the account may not use customer service messages", flag: &c.WeChatPassiveOnly},
 		{name: "model-url", help: "OpenAI-compatible address; empty: rules only", text: &c.ModelURL},
 		{name: "model-name", help: "model to use there", text: &c.ModelName},
@@ -212,6 +210,14 @@ func (c *Config) check() error {
 		return fmt.Errorf("%w: lanes must be at least 1", ErrConfig)
 	}
 	return nil
+}
+
+// base is the address people reach the server under.
+func (c Config) base() string {
+	if c.Public != "" {
+		return c.Public
+	}
+	return "http://" + c.Listen
 }
 
 // Describe lists every setting with its value, secrets redacted: what `heshi doctor` prints.

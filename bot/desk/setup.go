@@ -230,7 +230,7 @@ type invitation struct {
 }
 
 // InviteLink makes a one-time link with which s chooses a password, the first or a new one.
-func (d *Desk) inviteLink(ctx context.Context, s bot.Staff) (path string, err error) {
+func (d *Desk) InviteLink(ctx context.Context, s bot.Staff) (path string, err error) {
 	v, err := json.Marshal(invitation{Staff: s.ID})
 	if err != nil {
 		return "", err

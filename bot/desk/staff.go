@@ -105,7 +105,7 @@ func (d *Desk) addStaff(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Desk) showLink(w http.ResponseWriter, r *http.Request, s bot.Staff) {
-	link, err := d.inviteLink(r.Context(), s)
+	link, err := d.InviteLink(r.Context(), s)
 	if err != nil {
 		d.fail(w, r, err)
 		return

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"flag"
+	"io"
+	"log/slog"
+	"time"
+
+	"heshi/bot/app"
+	"heshi/bot/channel/terminal"
+)
+
+// quiet keeps the terminal to the conversation: only what went wrong is logged.
+func quiet(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelError}))
+}
+
+// chat speaks with the real engine in this terminal. Nothing of it is kept.
+func chat(c *call) error {
+	var asJSON bool
+	_, file, data, err := c.flags(func(fs *flag.FlagSet) { fs.BoolVar(&asJSON, "json", false, "one line in, one JSON line out") })
+	if err != nil {
+		return err
+	}
+	cfg, err := app.Load(file, data, c.environ)
+	if err != nil {
+		return err
+	}
+	log := quiet(c.err)
+	brain, err := app.Think(c.ctx, log, cfg)
+	if err != nil {
+		return err
+	}
+	talk, err := app.NewChat(c.ctx, log, cfg, brain, time.Now, app.NewID)
+	if err != nil {
+		return err
+	}
+	return terminal.Run(c.ctx, c.in, c.out, terminal.Options{JSON: asJSON, Converse: talk.Converse})
+}
