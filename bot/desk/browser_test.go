@@ -39,18 +39,49 @@ func (w *world) tab(t *testing.T, width, height int64) tab {
 	t.Cleanup(stop)
 	ctx, stop2 := chromedp.NewContext(ctx)
 	t.Cleanup(stop2)
-	ctx, stop3 := context.WithTimeout(ctx, 90*time.Second)
+	ctx, stop3 := context.WithTimeout(ctx, 60*time.Second)
 	t.Cleanup(stop3)
 	b := tab{t, ctx, w.srv.URL}
 	b.do(chromedp.EmulateViewport(width, height))
 	return b
 }
 
-func (b tab) do(actions ...chromedp.Action) {
+func (b tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Run(b.ctx, actions...); err != nil {
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
 		b.t.Fatal(err)
 	}
+}
+
+// see waits until the page has an element. A wait that is asked while the page changes can be lost with the old
+// page, so it is asked anew until it holds.
+func (b tab) see(selector string) {
+	b.t.Helper()
+	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		found, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool](fmt.Sprintf("document.readyState !== 'loading' && !!document.querySelector(%q)", selector)))
+		if err == nil && found {
+			return
+		}
+		if b.ctx.Err() != nil {
+			break
+		}
+	}
+	b.t.Fatalf("%s never came", selector)
+}
+
+func (b tab) open(path string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(b.url + path))
+	b.see("main")
+}
+
+func ask[T any](b tab, a chromedp.Action[T]) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, a)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return v
 }
 
 func (b tab) shot(name string) {
@@ -59,31 +90,23 @@ func (b tab) shot(name string) {
 	if dir == "" {
 		return
 	}
-	var raw []byte
-	b.do(chromedp.FullScreenshot(&raw, 100))
+	raw := ask(b, chromedp.FullScreenshot(100))
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), raw, 0o600); err != nil {
 		b.t.Fatal(err)
 	}
 }
 
-func (b tab) text(selector string) (s string) {
-	b.t.Helper()
-	b.do(chromedp.Text(selector, &s, chromedp.ByQuery))
-	return s
-}
-
 func (b tab) signIn(id string) {
 	b.t.Helper()
-	b.do(chromedp.Navigate(b.url+"/desk/login"), chromedp.WaitVisible("input[name=login]"),
-		chromedp.SendKeys("input[name=login]", id), chromedp.SendKeys("input[name=password]", password+"\r"),
-		chromedp.WaitVisible("header.top"))
+	b.open("/desk/login")
+	b.do(chromedp.SendKeys(chromedp.CSS("input[name=login]"), id), chromedp.SendKeys(chromedp.CSS("input[name=password]"), password+"\r"))
+	b.see("header.top")
 }
 
 // fits reports how far the page is wider than the window: nobody scrolls sideways on a phone.
 func (b tab) fits(what string) {
 	b.t.Helper()
-	var over int
-	b.do(chromedp.Evaluate(`document.documentElement.scrollWidth - document.documentElement.clientWidth`, &over))
+	over := ask(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	if over > 0 {
 		b.t.Errorf("%s is %d pixels wider than the window", what, over)
 	}
@@ -138,37 +161,44 @@ func TestBrowserCycle(t *testing.T) {
 	w := newWorld(t)
 	w.furnish()
 	b := w.tab(t, 1280, 900)
-	b.do(chromedp.Navigate(b.url+"/desk/login"), chromedp.WaitVisible("input[name=login]"))
+	b.open("/desk/login")
 	b.shot("01-login")
 	b.signIn("wang")
 	b.shot("02-queue")
 	b.fits("the queue")
-	b.do(chromedp.Navigate(b.url+"/desk/m/m1"), chromedp.WaitVisible(".do button.main"))
+	b.open("/desk/m/m1")
 	b.shot("03-file-unclaimed")
-	b.do(chromedp.Click(".do button.main"), chromedp.WaitVisible(".flash[data-done]"))
-	if got := b.text(".meta"); !strings.Contains(got, "我经办") {
+	b.do(chromedp.Click(chromedp.CSS(".do button.main")))
+	b.see(".flash[data-done]")
+	if got := ask(b, chromedp.Text(chromedp.CSS("#meta"))); !strings.Contains(got, "我经办") {
 		t.Fatalf("after the claim the file says %q", got)
 	}
-	b.do(chromedp.Click(`form[action$="/accept"] button`), chromedp.WaitVisible(`form[action$="/start"]`))
-	b.do(chromedp.SendKeys(`#reply textarea`, "您好，工资条的照片收到了。合同还在吗？"), chromedp.Click("#reply button"), chromedp.WaitVisible(".bubbles .staff"))
+	b.do(chromedp.Click(chromedp.CSS(`form[action$="/accept"] button`)))
+	b.see(`form[action$="/start"]`)
+	b.do(chromedp.SendKeys(chromedp.CSS("#reply textarea"), "您好，工资条的照片收到了。合同还在吗？"), chromedp.Click(chromedp.CSS("#reply button")))
+	b.see(".bubbles .staff")
 	// The citizen answers; the page learns of it without being asked.
 	w.must(w.store.Commit(t.Context(), bot.Commit{Entries: []bot.Entry{{
 		ID: "live-1", Matter: "m1", Party: citizen, From: "citizen", Text: "合同没有，有聊天记录", At: w.now(),
 	}}}))
 	w.bell.Desk()
-	b.do(chromedp.WaitVisible(`//ol[contains(@class,"bubbles")]/li[last()][contains(@class,"citizen")]`, chromedp.BySearch))
+	b.see(".bubbles li.citizen:last-child")
 	b.shot("04-file-working")
 	b.fits("the file")
-	b.do(chromedp.Click(`//summary[text()="办结"]`, chromedp.BySearch), chromedp.WaitVisible(`form[action$="/close"] textarea`))
+	b.do(chromedp.Click(chromedp.CSS(`details:has(form[action$="/close"]) > summary`)))
 	b.shot("05-file-closing")
-	b.do(chromedp.Click(`form[action$="/close"] input[value=agreed]`), chromedp.SendKeys(`form[action$="/close"] textarea`, "双方约定四月底前付清八千元。"),
-		chromedp.Click(`form[action$="/close"] > button`), chromedp.WaitVisible(".flash[data-done]"))
+	b.do(chromedp.Click(chromedp.CSS(`form[action$="/close"] input[value=agreed]`)))
+	b.do(chromedp.SendKeys(chromedp.CSS(`form[action$="/close"] textarea`), "双方约定四月底前付清八千元。"))
+	b.do(chromedp.Click(chromedp.CSS(`form[action$="/close"] > button`)))
+	b.see(".tag.ok")
 	b.shot("06-file-closed")
 	if m := w.read("m1"); m.Status != intake.Closed {
 		t.Errorf("the matter is %s", m.Status)
 	}
-	for name, path := range map[string]string{"07-hold": "/desk/m/n1", "08-aid": "/desk/m/n3", "09-other": "/desk/m/n4", "10-me": "/desk/me", "11-empty": "/desk?q=NONE", "12-missing": "/desk/m/none"} {
-		b.do(chromedp.Navigate(b.url+path), chromedp.WaitVisible("main"))
+	for name, path := range map[string]string{
+		"07-hold": "/desk/m/n1", "08-aid": "/desk/m/n3", "09-other": "/desk/m/n4", "10-me": "/desk/me", "11-empty": "/desk?q=NONE", "12-missing": "/desk/m/none",
+	} {
+		b.open(path)
 		b.shot(name)
 	}
 }
@@ -181,7 +211,7 @@ func TestBrowserPhone(t *testing.T) {
 	for name, path := range map[string]string{
 		"20-queue": "/desk", "21-file": "/desk/m/m1", "22-hold": "/desk/m/n1", "23-aid": "/desk/m/n3", "24-staff": "/desk/staff", "25-record": "/desk/record",
 	} {
-		b.do(chromedp.Navigate(b.url+path), chromedp.WaitVisible("main"))
+		b.open(path)
 		b.fits(path)
 		b.shot("phone-" + name)
 	}

@@ -36,7 +36,7 @@ type fileView struct {
 	Form                                  map[string]string // what was entered, after a mistake
 	Wrong, WrongDo, WrongField            string
 	Ask                                   string // the question put into the reply
-	Live                                  bool   // only the parts that change by themselves
+	State                                 string // for the live updates
 	FollowUp                              bool
 	Minor                                 bool
 	UnreachableApplicant, ClaimedByOther  bool
@@ -94,11 +94,17 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, err)
 		return
 	}
+	state, err := d.fileState(r.Context(), m.ID, addresses(m)) // before the content: what changes meanwhile is not missed
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
 	v, err := d.fileOf(r.Context(), me, m)
 	if err != nil {
 		d.fail(w, r, err)
 		return
 	}
+	v.State = state
 	if field := r.URL.Query().Get("ask"); field != "" {
 		for _, q := range v.Questions {
 			if q.Field == field {
@@ -106,7 +112,6 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	v.Live = what == "view_live"
 	d.page(w, r, http.StatusOK, "file", v)
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -31,54 +32,55 @@ type ringer interface {
 
 func (d *Desk) queueLive(w http.ResponseWriter, r *http.Request) {
 	me := staffOf(r)
-	d.stream(w, r, nil, func() (uint64, error) {
-		ms, err := d.store.Matters(r.Context(), bot.MatterFilter{Offices: scope(me), Statuses: openStatuses(), Limit: queueMost})
-		h := fnv.New64a()
-		for _, m := range ms {
-			fmt.Fprintf(h, "%s %d\n", m.ID, m.Version)
-		}
-		return h.Sum64(), err
-	})
+	d.stream(w, r, nil, func() (string, error) { return d.queueState(r.Context(), me) })
+}
+
+// queueState changes when anything in the open queue of me does.
+func (d *Desk) queueState(ctx context.Context, me bot.Staff) (string, error) {
+	ms, err := d.store.Matters(ctx, bot.MatterFilter{Offices: scope(me), Statuses: openStatuses(), Limit: queueMost})
+	h := fnv.New64a()
+	for _, m := range ms {
+		fmt.Fprintf(h, "%s %d\n", m.ID, m.Version)
+	}
+	return fmt.Sprintf("%x", h.Sum64()), err
 }
 
 func (d *Desk) fileLive(w http.ResponseWriter, r *http.Request) {
 	id, parties := matterOf(r).ID, addresses(matterOf(r))
-	d.stream(w, r, parties, func() (uint64, error) {
-		ctx, h := r.Context(), fnv.New64a()
-		m, err := d.store.Matter(ctx, id)
-		if err != nil {
-			return 0, err
-		}
-		fmt.Fprintln(h, m.Version)
-		for _, p := range append([]bot.Address{{}}, parties...) {
-			entries, err := d.store.Thread(ctx, id, p)
-			if err != nil {
-				return 0, err
-			}
-			fmt.Fprintln(h, len(entries))
-		}
-		lost, err := d.store.Undelivered(ctx, id)
-		for _, u := range lost {
-			fmt.Fprintln(h, u.Reply.ID, u.State)
-		}
-		return h.Sum64(), err
-	})
+	d.stream(w, r, parties, func() (string, error) { return d.fileState(r.Context(), id, parties) })
 }
 
-// stream sends an empty "changed" event whenever look gives something new. It carries no content: the page fetches
-// itself again, with all the checks of a page.
-func (d *Desk) stream(w http.ResponseWriter, r *http.Request, parties []bot.Address, look func() (uint64, error)) {
+// fileState changes when the matter, one of its threads or the fate of a reply does.
+func (d *Desk) fileState(ctx context.Context, id string, parties []bot.Address) (string, error) {
+	h := fnv.New64a()
+	m, err := d.store.Matter(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	fmt.Fprintln(h, m.Version)
+	for _, p := range append([]bot.Address{{}}, parties...) {
+		entries, err := d.store.Thread(ctx, id, p)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintln(h, len(entries))
+	}
+	lost, err := d.store.Undelivered(ctx, id)
+	for _, u := range lost {
+		fmt.Fprintln(h, u.Reply.ID, u.State)
+	}
+	return fmt.Sprintf("%x", h.Sum64()), err
+}
+
+// stream sends an empty "changed" event whenever look gives something else than the page was made from (?v=). It
+// carries no content: the page fetches itself again, with all the checks of a page.
+func (d *Desk) stream(w http.ResponseWriter, r *http.Request, parties []bot.Address, look func() (string, error)) {
 	out := http.NewResponseController(w)
 	if err := out.SetWriteDeadline(time.Time{}); err != nil {
 		d.log.DebugContext(r.Context(), "desk: the server keeps its write deadline for streams", "error", err)
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("X-Accel-Buffering", "no")
-	last, err := look()
-	if err != nil {
-		d.fail(w, r, err)
-		return
-	}
 	say := func(text string) bool {
 		if _, err := io.WriteString(w, text); err != nil {
 			return false
@@ -92,16 +94,19 @@ func (d *Desk) stream(w http.ResponseWriter, r *http.Request, parties []bot.Addr
 	defer stop()
 	end, poll := time.After(liveLife), time.NewTicker(livePoll)
 	defer poll.Stop()
-	for {
-		select {
-		case <-r.Context().Done():
-			return
-		case <-d.closed:
-			return
-		case <-end:
-			return
-		case <-wake:
-		case <-poll.C:
+	last := r.URL.Query().Get("v")
+	for first := true; ; first = false {
+		if !first {
+			select {
+			case <-r.Context().Done():
+				return
+			case <-d.closed:
+				return
+			case <-end:
+				return
+			case <-wake:
+			case <-poll.C:
+			}
 		}
 		now, err := look()
 		if err != nil {

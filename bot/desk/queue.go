@@ -27,6 +27,7 @@ type queueView struct {
 	Statuses          []string
 	Works             bool
 	Offices           bool // several offices are shown: name them
+	State             string
 }
 
 type queueRow struct {
@@ -88,6 +89,10 @@ func (d *Desk) queueOf(r *http.Request, me bot.Staff) (queueView, []intake.Matte
 		f.Statuses = []intake.Status{s}
 	} else {
 		v.Status = ""
+	}
+	var err error
+	if v.State, err = d.queueState(ctx, me); err != nil { // before the rows: what changes meanwhile is not missed
+		return v, nil, err
 	}
 	matters, err := d.store.Matters(ctx, f)
 	if err != nil {
