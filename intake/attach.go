@@ -18,6 +18,7 @@ func (t *turn) attach() (answered bool) {
 	for _, a := range t.in.Attachments {
 		if a.Kind == "location" {
 			places = append(places, a)
+			continue
 		}
 		files = append(files, a)
 	}
@@ -36,16 +37,16 @@ func (t *turn) attach() (answered bool) {
 		t.s.Trail = append(t.s.Trail, f.ID)
 		answered = true
 	case len(places) > 0:
-		answered = t.located(f, places[0])
+		t.located(f, places[0])
 	}
-	key := "intake.kept"
-	if len(places) == len(files) {
-		key = "intake.kept_place"
+	if len(files) == 0 {
+		t.say("ack", "intake.kept_place")
+		return answered
 	}
-	if len(files) > 0 && files[0].Kind == "voice" && files[0].Transcript != "" && t.in.Text == files[0].Transcript {
+	if files[0].Kind == "voice" && files[0].Transcript != "" && t.in.Text == files[0].Transcript {
 		return answered // it was heard, and that has been said
 	}
-	t.say("ack", key, "n", number(len(files)), "total", number(len(t.s.Evidence)))
+	t.say("ack", "intake.kept", "n", number(len(files)), "total", number(len(t.s.Evidence)))
 	return answered
 }
 
@@ -74,20 +75,25 @@ func (t *turn) evidence(files []Attachment, f *Field) {
 // sensitive (个人信息保护法 6, 28).
 func point(a Attachment) string { return fmt.Sprintf("%.3f,%.3f", a.Lat, a.Lon) }
 
-// located uses a shared position for a place that is being asked: the county of the nearest office, offered as the
-// first choice and not taken without a yes.
-func (t *turn) located(f *Field, a Attachment) bool {
+// located keeps a position that was shared unasked as the place of the matter, and uses it for a place that is being
+// asked: the county of the nearest office, offered as the first choice and not taken without a yes.
+func (t *turn) located(f *Field, a Attachment) {
+	for _, g := range t.fields {
+		if g.Type == "location" && t.visible(g) && t.s.Answers[g.ID].Empty() {
+			t.put(g, Answer{Value: point(a), Source: Said})
+			break
+		}
+	}
 	if f == nil || f.Type != "region" {
-		return false
+		return
 	}
 	near, ok := nearest(t.in.Offices, a.Lat, a.Lon)
 	if !ok {
-		return false
+		return
 	}
 	code := near.Region
 	for g, ok := t.b.regions.Region(code); ok && g.Level > 3; g, ok = t.b.regions.Region(code) {
 		code = g.Parent
 	}
 	t.s.Narrow = []string{Canonical(code)}
-	return false
 }

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,14 +71,13 @@ func (t *turn) consents() {
 		buttons = append(buttons, Button{ID: "consent:all:yes", Key: "intake.agree_all"})
 	}
 	for i, c := range open {
-		n := strconv.Itoa(i + 1)
-		t.say("consent", c.key, "n", n, "office", o.Name, "why", why)
-		if len(open) == 1 {
-			n = ""
+		t.say("consent", c.key, "n", ordinals[i], "office", o.Name, "why", why)
+		yes, no := Button{ID: "consent:" + c.kind + ":yes", Key: "intake.agree"}, Button{ID: "consent:" + c.kind + ":no", Key: "intake.refuse"}
+		if len(open) > 1 {
+			yes.Key, yes.Label = "", "同意第"+ordinals[i]+"条"
+			no.Key, no.Label = "", "不同意第"+ordinals[i]+"条"
 		}
-		buttons = append(buttons,
-			Button{ID: "consent:" + c.kind + ":yes", Label: "同意" + n},
-			Button{ID: "consent:" + c.kind + ":no", Label: "不同意" + n})
+		buttons = append(buttons, yes, no)
 	}
 	t.offer(buttons...)
 }
@@ -85,6 +85,12 @@ func (t *turn) consents() {
 func (t *turn) consented(rest string) {
 	kind, yes, _ := strings.Cut(rest, ":")
 	switch kind {
+	case "grant": // what was refused and stands in the way is agreed to after all
+		for _, c := range t.needed() {
+			if given, asked := t.decided(c.kind); asked && !given && c.kind != "sensitive" && c.kind != "check" {
+				t.consent(c, true)
+			}
+		}
 	case "reopen":
 		t.s.Consents = slices.DeleteFunc(t.s.Consents, func(c ConsentGiven) bool { return !c.Given })
 	case "all":
@@ -110,12 +116,12 @@ func (t *turn) consent(c consentItem, given bool) {
 	t.s.Consents = append(t.s.Consents, g)
 }
 
-// hearConsent reads 同意, 不同意, 都同意, and for several at once "1同意 2不同意" or "不同意2".
+// hearConsent reads 同意, 不同意, 都同意, and for several at once "1同意 2不同意" or "不同意第二条".
 func (t *turn) hearConsent(text string) {
 	w := t.b.words
 	if t.s.Stage == Declined {
 		if says(w.Agree, text) || says(w.AgreeAll, text) || says(w.Yes, text) || fold(text) == "1" {
-			t.consented("reopen")
+			t.consented("grant")
 			return
 		}
 		t.again()
@@ -139,7 +145,7 @@ func (t *turn) hearConsent(text string) {
 		t.press(t.s.Offered[n-1])
 		return
 	}
-	if verdicts := t.numberedConsents(text, len(open)); len(verdicts) > 0 {
+	if verdicts := numberedConsents(text, len(open)); len(verdicts) > 0 {
 		for i, c := range open {
 			if given, ok := verdicts[i+1]; ok {
 				t.consent(c, given)
@@ -155,17 +161,28 @@ func (t *turn) hearConsent(text string) {
 	t.consents()
 }
 
-// numberedConsents reads verdicts by number: "1同意，2不同意", "同意1 不同意2".
-func (t *turn) numberedConsents(text string, n int) map[int]bool {
+// ordinals number the consents: a plain figure is the number of a button, and nobody shall agree by mistake.
+var ordinals = [...]string{"一", "二", "三", "四", "五"}
+
+var (
+	numberFirst  = regexp.MustCompile(`(\d)[、.：:\s]*(不?同意)`)
+	verdictFirst = regexp.MustCompile(`(不?同意)\s*(\d)`)
+)
+
+// numberedConsents reads verdicts by number: "1同意，2不同意", "不同意第二条".
+func numberedConsents(text string, n int) map[int]bool {
+	text = strings.NewReplacer("第", "", "条", "").Replace(fold(text))
+	for i, d := range ordinals {
+		text = strings.ReplaceAll(text, d, strconv.Itoa(i+1))
+	}
+	shape, number, verdict := numberFirst, 1, 2
+	if strings.HasPrefix(text, "同意") || strings.HasPrefix(text, "不同意") {
+		shape, number, verdict = verdictFirst, 2, 1
+	}
 	out := map[int]bool{}
-	text = fold(text)
-	for i := 1; i <= n; i++ {
-		d := strconv.Itoa(i)
-		switch {
-		case strings.Contains(text, d+"不同意") || strings.Contains(text, "不同意"+d):
-			out[i] = false
-		case strings.Contains(text, d+"同意") || strings.Contains(text, "同意"+d):
-			out[i] = true
+	for _, m := range shape.FindAllStringSubmatch(text, -1) {
+		if i := atoi(m[number]); i >= 1 && i <= n {
+			out[i] = m[verdict] == "同意"
 		}
 	}
 	return out

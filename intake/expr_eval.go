@@ -116,6 +116,14 @@ func (e testExpr) check(b *Book) (out []string) {
 	if !ok {
 		return []string{fmt.Sprintf("there is no field %s", e.id)}
 	}
+	if f.Type == "taxonomy" {
+		for _, w := range e.words {
+			if _, ok := b.types[w]; !ok {
+				out = append(out, fmt.Sprintf("there is no dispute type %s", w))
+			}
+		}
+		return out
+	}
 	if len(f.Options) == 0 {
 		return nil
 	}

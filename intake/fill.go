@@ -12,6 +12,8 @@ import (
 // cue, because what was said there was said about that.
 func (t *turn) fill(text string, values []Value, src Source, opening bool) []*Field {
 	var filled []*Field
+	narrow := t.s.Narrow
+	defer func() { t.s.Narrow = narrow }()
 	taken := make([]bool, len(values))
 	for _, cued := range []bool{true, false} {
 		for _, f := range t.waiting() {
@@ -37,6 +39,7 @@ func (t *turn) fill(text string, values []Value, src Source, opening bool) []*Fi
 		if a, ok := t.told(f, text); ok && !slices.Equal(a.all(), t.s.Answers[f.ID].all()) {
 			a.Source = src
 			t.put(f, a)
+			t.settle() // one word may say two things, and the second then follows from the first
 			filled = append(filled, f)
 		}
 	}
@@ -51,7 +54,6 @@ func (t *turn) fill(text string, values []Value, src Source, opening bool) []*Fi
 			filled = append(filled, f)
 		}
 	}
-	t.s.Narrow = nil
 	return filled
 }
 
@@ -76,6 +78,15 @@ func (t *turn) fillBeside(f *Field, h heard, src Source) []*Field {
 			h.pair.Source = src
 			t.put(g, *h.pair)
 			out = append(out, g)
+		}
+	}
+	if h.end != nil {
+		for _, g := range t.fields {
+			if g.Pair == f.ID {
+				h.end.Source = src
+				t.put(g, *h.end)
+				out = append(out, g)
+			}
 		}
 	}
 	if h.town != "" {

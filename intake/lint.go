@@ -27,6 +27,9 @@ func (b *Book) Lint(messages ...Messages) []Problem {
 			}
 		}
 	}
+	for _, where := range b.unreachable() {
+		add(where, "no file ever shows it", "name its module in types.yaml, or mend its conditions")
+	}
 	for _, code := range sortedKeys(b.types) {
 		for _, m := range b.types[code].Modules {
 			if b.forms[m] == nil {
@@ -145,7 +148,7 @@ func Keys() []string {
 		"bad.region_small", "bad.region_many", "bad.name", "bad.text", "bad.long", "bad.file", "bad.confirm", "bad.pick",
 		"bad.review", "bad.consent", "review", "review_evidence", "review_assumed", "review_open", "review_ask", "submit",
 		"more", "more_start", "nothing_more", "notice.mediation", "notice.legal_aid", "consent.head", "consent.basic",
-		"consent.sensitive", "consent.transfer", "consent.guardian", "consent.check", "consent.which", "agree_all",
+		"consent.sensitive", "consent.transfer", "consent.guardian", "consent.check", "consent.which", "agree_all", "agree", "refuse",
 		"reopen", "declined", "declined.basic", "declined.guardian", "declined.transfer", "no_sensitive", "done",
 		"done_no_office", "already",
 	}

@@ -15,6 +15,7 @@ type heard struct {
 	args   []string
 	used   []string // kinds of value the answer consumed
 	pair   *Answer  // the beginning of a span, for the field named by Pair
+	end    *Answer  // the end of a span, when its beginning was asked
 	town   string   // a town given where a county was asked
 }
 
@@ -94,6 +95,7 @@ func (t *turn) parse(f *Field, text string, values []Value) heard {
 }
 
 func (t *turn) parseText(f *Field, text string) heard {
+	said := text
 	if f.Check.Name {
 		for _, lead := range []string{"我的名字是", "我的名字叫", "名字是", "我叫", "我是", "叫", "姓名", "我姓"} {
 			if rest, ok := strings.CutPrefix(text, lead); ok {
@@ -102,6 +104,9 @@ func (t *turn) parseText(f *Field, text string) heard {
 			}
 		}
 		text = strings.TrimRight(text, "。.！!，, ")
+		if name, rest, ok := strings.Cut(strings.ReplaceAll(text, ",", "，"), "，"); ok && strings.ContainsAny(rest, "0123456789") {
+			text = strings.TrimSpace(name) // 王小明，电话138…: the rest is read by itself
+		}
 		if !ValidName(text) {
 			return wrong("intake.bad.name")
 		}
@@ -117,7 +122,7 @@ func (t *turn) parseText(f *Field, text string) heard {
 	case n > most:
 		return wrong("intake.bad.long", "max", strconv.Itoa(most))
 	}
-	return heard{answer: Answer{Value: text, Text: text, Source: Said}}
+	return heard{answer: Answer{Value: text, Text: said, Source: Said}}
 }
 
 // wordy reports whether a text holds anything to read.
@@ -181,6 +186,9 @@ func (t *turn) parseDate(f *Field, text string, values []Value) heard {
 		if first != "" {
 			h.pair = &Answer{Value: first, Text: text, Source: Said}
 		}
+	} else if a, b, span := strings.Cut(last, "/"); span && spanned(text) && t.pairs(f) {
+		last = a
+		h.end = &Answer{Value: b, Text: text, Source: Said}
 	} else if len(dates) > 1 {
 		last = dates[0]
 	}
@@ -189,6 +197,11 @@ func (t *turn) parseDate(f *Field, text string, values []Value) heard {
 	}
 	h.answer = Answer{Value: last, Text: text, Source: Said}
 	return h
+}
+
+// pairs reports whether f is the beginning of another field's span.
+func (t *turn) pairs(f *Field) bool {
+	return slices.ContainsFunc(t.fields, func(g *Field) bool { return g.Pair == f.ID })
 }
 
 // spanned reports whether a text says "from … to …", as opposed to naming a vague time that is kept as an interval.

@@ -19,6 +19,15 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the answers in testdata/*.txtar; review the difference")
 
+// TestMain keeps rapid from leaving files of failures beside the dialogues; it prints the seed anyway.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("rapid.nofailfile", "true"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
 var noon = time.Date(2026, 3, 16, 12, 0, 0, 0, time.UTC)
 
 // player plays the citizen's lines of a dialogue and writes down what is answered.

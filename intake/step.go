@@ -2,7 +2,6 @@ package intake
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -107,7 +106,7 @@ func (t *turn) profile() {
 // opening stores the story as the account of the facts.
 func (t *turn) opening(text string) {
 	for _, f := range t.fields {
-		if f.Story != nil && f.Story.Kind == "text" {
+		if f.tale() {
 			t.put(f, Answer{Value: cut(text, 2000), Text: text, Source: Said})
 		}
 	}
@@ -198,126 +197,13 @@ func (t *turn) chosen(f *Field, option string) {
 	t.offer(t.choices(f)...)
 }
 
-// hear takes typed words: first those that steer, then those that correct, then an answer.
-func (t *turn) hear(text string) {
-	w := t.b.words
-	if t.s.Pending == "restart" {
-		t.restarted(says(w.Yes, text) || says(w.Restart, text))
-		return
-	}
-	switch {
-	case says(w.Pause, text):
-		t.pause()
-		return
-	case says(w.Restart, text):
-		t.restart()
-		return
-	case says(w.Back, text):
-		t.back()
-		return
-	case says(w.Why, text):
-		t.why()
-		return
-	case says(w.Repeat, text) || says(w.Resume, text):
-		t.again()
-		return
-	}
-	if f := t.lineNumber(text); f != nil {
-		t.edit(f)
-		return
-	}
-	switch t.s.Stage {
-	case Confirm:
-		t.hearConfirm(text)
-	case Picking:
-		t.hearPick(text)
-	case Review:
-		t.hearReview(text)
-	case Consent, Declined:
-		t.hearConsent(text)
-	default:
-		t.hearAnswer(text)
-	}
-}
-
-// lineNumber is the field of a numbered line that a reply wants to change: 改3, 第3条不对.
-func (t *turn) lineNumber(text string) *Field {
-	s := fold(text)
-	trimmed := s
-	for _, lead := range []string{"修改", "更改", "改", "第"} {
-		if rest, ok := strings.CutPrefix(trimmed, lead); ok {
-			trimmed = strings.TrimPrefix(strings.TrimSpace(rest), "第")
-			break
-		}
-	}
-	if trimmed == s {
-		return nil
-	}
-	for _, tail := range []string{"要改", "不对", "错了", "行", "条", "项"} {
-		trimmed = strings.TrimSuffix(trimmed, tail)
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(trimmed))
-	if err != nil || n < 1 || n > len(t.s.Lines) {
-		return nil
-	}
-	return t.index[t.s.Lines[n-1]]
-}
-
-// hearAnswer takes typed words as an answer to the question on the table, a correction of another, or neither.
-func (t *turn) hearAnswer(text string) {
-	w := t.b.words
-	f := t.index[t.s.Asking]
-	if f == nil {
-		t.proceed()
-		return
-	}
-	if t.correct(text) {
-		return
-	}
-	_, had := t.s.Answers[f.ID]
-	switch {
-	case had && says(w.Keep, text):
-		t.s.Trail = append(t.s.Trail, f.ID)
-		t.proceed()
-		return
-	case f.Type == "multi" && len(t.s.Picked) > 0 && (says(w.Enough, text) || says(w.No, text)):
-		t.press("done:" + f.ID)
-		return
-	case t.s.More && (says(w.Enough, text) || says(w.Submit, text)):
-		t.s.More = false
-		t.proceed()
-		return
-	case (f.Type == "file-list" || f.Type == "file") && (says(w.Enough, text) || says(w.No, text)):
-		t.unknown("")
-		return
-	}
-	if n, err := strconv.Atoi(fold(text)); err == nil && len(t.options(f)) > 0 && n == len(t.options(f))+1 && n <= len(t.s.Offered) {
-		t.press(t.s.Offered[n-1])
-		return
-	}
-	h := t.parse(f, text, t.in.Values)
-	if h.ask != "" && (w.unsure(text) || says(w.Skip, text)) {
-		t.unknown(text)
-		return
-	}
-	if h.ask == "" {
-		t.accept(f, h)
-		return
-	}
-	if filled := t.fill(text, t.in.Values, Said, false); len(filled) > 0 {
-		t.settle()
-		t.say("ack", "intake.also", "list", t.named(filled))
-		t.again()
-		return
-	}
-	t.bad(f, h)
-}
-
 // bad says what is wanted; after the second time it also says how to leave the question open.
 func (t *turn) bad(f *Field, h heard) {
-	t.s.Tries++
+	if len(t.s.Narrow) == 0 { // a place that only needs to be told from others is no bad answer
+		t.s.Tries++
+	}
 	t.say("error", h.ask, append(h.args, "label", f.Label)...)
-	if t.s.Tries >= 2 {
+	if t.s.Tries >= 2 && len(t.s.Narrow) == 0 {
 		t.say("error", "intake.may_skip")
 	}
 	t.question(f)
@@ -330,24 +216,47 @@ func (t *turn) accept(f *Field, h heard) {
 	t.s.Trail = append(slices.DeleteFunc(t.s.Trail, func(id string) bool { return id == f.ID }), f.ID)
 	also := t.fillBeside(f, h, Said)
 	t.settle()
-	if h.answer.Text != "" {
-		opening := f.Story != nil && f.Story.Kind == "text"
-		also = append(also, t.fill(h.answer.Text, without(t.in.Values, h.used), Said, opening)...)
+	if f.tale() {
+		t.retell(h.answer.Text)
+	} else if h.answer.Text != "" {
+		also = append(also, t.fill(h.answer.Text, without(t.in.Values, h.used), Said, false)...)
 		t.settle()
 	}
-	if shown := t.b.show(f, t.s.Answers[f.ID]); f.normalised() && shown != h.answer.Text {
+	changed := len(t.changes) > 0 && t.changes[0].Old != ""
+	if shown := t.b.show(f, t.s.Answers[f.ID]); f.normalised() && shown != h.answer.Text && !changed {
 		t.say("ack", "intake.noted", "label", f.Label, "value", shown)
 	}
 	if len(also) > 0 {
 		t.say("ack", "intake.also", "list", t.named(also))
 	}
-	if n := len(t.changes); n > 0 && t.changes[0].Old != "" {
+	if changed {
 		t.sayChanges()
 	}
 	said := len(t.says)
 	t.proceed()
 	if len(t.alarms) > 0 {
 		t.says = t.says[:said] // first things first: the question waits for the person to come back
+	}
+}
+
+// tale reports whether a field is the account of what happened.
+func (f *Field) tale() bool { return f.Story != nil && f.Story.Kind == "text" }
+
+// retell takes what an account gives that was told as the first answer, for one confirmation as at the start.
+func (t *turn) retell(text string) {
+	if f := t.index["d_type"]; f != nil && t.s.Answers["d_type"].Empty() {
+		for _, code := range t.in.Types {
+			if _, ok := t.b.types[code]; ok {
+				t.put(f, Answer{Value: code, Source: Extracted})
+				t.settle()
+				break
+			}
+		}
+	}
+	t.fill(text, t.in.Values, Extracted, true)
+	t.settle()
+	if len(t.extracted()) > 0 {
+		t.s.Confirmed, t.s.Return = false, Confirm
 	}
 }
 

@@ -268,10 +268,10 @@ func (t *turn) next() *Field {
 			continue
 		}
 		core := f.From == FromAsk || (f.From == FromDefault && f.askIf != nil)
-		if core && f.askIf != nil && !f.askIf.eval(t) {
-			core = false
+		if f.askIf != nil && !f.askIf.eval(t) {
+			continue
 		}
-		if (core && !full) || (t.s.More && (core || f.Req != "N")) {
+		if (core && !full) || (t.s.More && (core || f.Need > 0 || f.Req == "Y")) {
 			want = append(want, f)
 		}
 	}
