@@ -1,0 +1,464 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"heshi/bot"
+	"heshi/bot/channel/channeltest"
+	"heshi/intake"
+	"heshi/prompts"
+)
+
+var (
+	pngBytes = []byte("\x89PNG\r\n\x1a\n picture")
+	csrfIn   = regexp.MustCompile(`name="csrf" value="([^"]+)"`)
+	idIn     = regexp.MustCompile(`id="say"[\s\S]*?name="id" value="([^"]+)"`)
+	codeIn   = regexp.MustCompile(`<p class="big">([^<]+)</p>`)
+)
+
+type rig struct {
+	t    testing.TB
+	ch   *Channel
+	mem  *channeltest.Memory
+	hub  *httptest.Server
+	logs *channeltest.Logs
+}
+
+func catalog(tb testing.TB) *prompts.Catalog {
+	tb.Helper()
+	c, err := prompts.Load(prompts.Embedded())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+func newRig(tb testing.TB, lg *slog.Logger, change func(*Options)) *rig {
+	tb.Helper()
+	logs := &channeltest.Logs{}
+	if lg == nil {
+		lg = logs.Logger()
+	}
+	mem := channeltest.NewMemory()
+	o := Options{Operator: "示范旗法律援助中心", Wait: 30 * time.Millisecond, Calm: true}
+	if change != nil {
+		change(&o)
+	}
+	ch, err := New(lg, catalog(tb), mem, mem, o)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	ch.Register(mux, mem)
+	hub := httptest.NewServer(mux)
+	tb.Cleanup(hub.Close)
+	return &rig{t: tb, ch: ch, mem: mem, hub: hub, logs: logs}
+}
+
+// browser is one visitor with its own cookies.
+type browser struct {
+	*rig
+	http *http.Client
+}
+
+func (r *rig) browser() *browser {
+	jar, _ := cookiejar.New(nil)
+	return &browser{r, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+func (b *browser) get(path string) (int, string, http.Header) {
+	b.t.Helper()
+	resp, err := b.http.Get(b.hub.URL + path)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return resp.StatusCode, string(raw), resp.Header
+}
+
+func (b *browser) csrf() string {
+	b.t.Helper()
+	_, page, _ := b.get("/chat")
+	m := csrfIn.FindStringSubmatch(page)
+	if m == nil {
+		b.t.Fatal("the page has no token")
+	}
+	return m[1]
+}
+
+func (b *browser) user() string {
+	b.t.Helper()
+	b.csrf()
+	u, _ := url.Parse(b.hub.URL + "/chat")
+	for _, ck := range b.http.Jar.Cookies(u) {
+		if ck.Name == cookieName {
+			req := httptest.NewRequest("GET", "/chat", nil)
+			req.AddCookie(ck)
+			v, err := b.ch.visitor(req)
+			if err != nil {
+				b.t.Fatal(err)
+			}
+			return v.user
+		}
+	}
+	b.t.Fatal("no cookie")
+	return ""
+}
+
+func (b *browser) post(path string, form url.Values, header ...string) (int, string, http.Header) {
+	b.t.Helper()
+	return b.send(path, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()), header...)
+}
+
+func (b *browser) send(path, kind string, body io.Reader, header ...string) (int, string, http.Header) {
+	b.t.Helper()
+	req, err := http.NewRequest(http.MethodPost, b.hub.URL+path, body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", kind)
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := b.http.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	raw, _ := io.ReadAll(resp.Body)
+	return resp.StatusCode, string(raw), resp.Header
+}
+
+func (b *browser) upload(values map[string]string, files ...[2]string) (int, string) {
+	b.t.Helper()
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for k, v := range values {
+		_ = w.WriteField(k, v)
+	}
+	for _, f := range files {
+		p, _ := w.CreateFormFile("file", f[0])
+		_, _ = io.WriteString(p, f[1])
+	}
+	_ = w.Close()
+	code, page, _ := b.send("/chat/say", w.FormDataContentType(), &body, "Accept", "application/json")
+	return code, page
+}
+
+func harness(tb testing.TB, lg *slog.Logger) *channeltest.Harness {
+	r := newRig(tb, lg, nil)
+	b := r.browser()
+	token := b.csrf()
+	raw := func(tb testing.TB, body []byte) int {
+		code, _, _ := b.send("/chat/say", "application/x-www-form-urlencoded", bytes.NewReader(body), "Accept", "application/json")
+		return code
+	}
+	values := func(it channeltest.Item) map[string]string {
+		v := map[string]string{"csrf": token, "id": fmt.Sprint("n", it.N), "text": it.Text}
+		switch it.Kind {
+		case channeltest.Button:
+			v["button"] = it.Button
+		case channeltest.Location:
+			v["lat"], v["lon"] = fmt.Sprint(it.Lat), fmt.Sprint(it.Lon)
+		}
+		return v
+	}
+	files := func(it channeltest.Item) [][2]string {
+		switch it.Kind {
+		case channeltest.Photo:
+			return [][2]string{{"p.png", string(pngBytes)}}
+		case channeltest.Voice:
+			return [][2]string{{"v.mp3", "ID3 sound"}}
+		}
+		return nil
+	}
+	cookie := ""
+	u, _ := url.Parse(r.hub.URL + "/chat")
+	for _, ck := range b.http.Jar.Cookies(u) {
+		cookie = ck.Value
+	}
+	return &channeltest.Harness{
+		Channel: r.ch, Intake: r.mem, Citizen: bot.Address{Channel: Name, User: b.user()},
+		Deliver: func(tb testing.TB, it channeltest.Item) int {
+			if len(it.Text) > 1000 { // as a form, the larger of the two encodings
+				f := url.Values{}
+				for k, v := range values(it) {
+					f.Set(k, v)
+				}
+				return raw(tb, []byte(f.Encode()))
+			}
+			code, _ := b.upload(values(it), files(it)...)
+			return code
+		},
+		Raw: raw,
+		Garbled: []string{"csrf=" + token, "csrf=" + token + "&id=1", "csrf=" + token + "&id=1&text=+%0A", "%zz",
+			"csrf=" + token + "&id=2&lat=north&lon=1", "csrf=" + token + "&id=3&lat=91&lon=1", "csrf=" + token + "&text=a", "csrf=" + token + "&id=4&lat=NaN&lon=1"},
+		Dirty: []byte("csrf=" + token + "&id=d&text=%E5%9D%8F%FF%00%E5%AD%97"),
+		Forge: func(tb testing.TB, it channeltest.Item) int {
+			v := values(it)
+			for _, wrong := range []string{"", "x", token[:len(token)-1], r.browser().csrf()} {
+				v["csrf"] = wrong
+				if code, _ := b.upload(v, files(it)...); code != http.StatusForbidden {
+					return code
+				}
+			}
+			f := url.Values{"csrf": {token}, "id": {"1"}, "text": {it.Text}}
+			for _, header := range [][2]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}, {"Origin", "null"}} {
+				if code, _, _ := b.post("/chat/say", f, header[0], header[1]); code != http.StatusForbidden {
+					return code
+				}
+			}
+			stranger := r.browser() // the token without the cookie
+			code, _, _ := stranger.post("/chat/say", f)
+			return code
+		},
+		Queue: r.mem.Write,
+		Sent: func(tb testing.TB) []channeltest.Part {
+			var out []channeltest.Part
+			_, page, _ := b.get("/chat")
+			for _, li := range regexp.MustCompile(`(?s)<li class="msg bot.*?</li>`).FindAllString(page, -1) {
+				p := channeltest.Part{Text: textOf(li)}
+				for _, m := range regexp.MustCompile(`name="button" value="([^"]+)"`).FindAllStringSubmatch(li, -1) {
+					p.Buttons = append(p.Buttons, m[1])
+				}
+				out = append(out, p)
+			}
+			return out
+		},
+		Lacks:   []channeltest.Kind{channeltest.Contact, channeltest.Unsupported},
+		Secrets: []string{token, cookie},
+	}
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
+
+// textOf is what a person reads in html.
+func textOf(html string) string {
+	s := tags.ReplaceAllString(strings.ReplaceAll(html, "<br>", "\n"), "")
+	return strings.TrimSpace(strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&#34;", `"`, "&#39;", "'", "&#43;", "+").Replace(s))
+}
+
+func TestContract(t *testing.T) {
+	channeltest.Run(t, func(tb testing.TB, lg *slog.Logger) *channeltest.Harness { return harness(tb, lg) })
+}
+
+func TestPageIsSafeAndSmall(t *testing.T) {
+	b := newRig(t, nil, nil).browser()
+	code, page, h := b.get("/chat")
+	if code != 200 {
+		t.Fatalf("status %d", code)
+	}
+	csp := h.Get("Content-Security-Policy")
+	for _, want := range []string{"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "form-action 'self'"} {
+		if !strings.Contains(csp, want) {
+			t.Errorf("CSP lacks %s: %s", want, csp)
+		}
+	}
+	if strings.Contains(csp, "unsafe") || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" || h.Get("Cache-Control") != "no-store" {
+		t.Errorf("headers: %v", h)
+	}
+	if n := strings.Count(page, "<script"); n != len(regexp.MustCompile(`<script src="/chat/assets/[^"]+" defer></script>`).FindAllString(page, -1)) {
+		t.Error("inline script")
+	}
+	if regexp.MustCompile(`<[^>]+\s(?:on\w+|style)=|javascript:|<style`).MatchString(page) {
+		t.Error("inline handler or style")
+	}
+	for _, m := range regexp.MustCompile(`(?:src|href|action)="([^"]+)"`).FindAllStringSubmatch(page, -1) {
+		if u := m[1]; !strings.HasPrefix(u, "/chat") && !strings.HasPrefix(u, "#") && !strings.HasPrefix(u, "tel:") && u != Exit {
+			t.Errorf("the page points elsewhere: %s", u)
+		}
+	}
+	total := len(page)
+	for _, m := range regexp.MustCompile(`"(/chat/assets/[^"]+)"`).FindAllStringSubmatch(page, -1) {
+		code, body, h := b.get(m[1])
+		if code != 200 || !strings.Contains(h.Get("Cache-Control"), "immutable") {
+			t.Errorf("%s: %d %s", m[1], code, h.Get("Cache-Control"))
+		}
+		total += len(body)
+	}
+	if total > 60_000 {
+		t.Errorf("first load is %d bytes", total)
+	}
+	if code, _, _ := b.get("/chat/assets/none.js"); code != 404 {
+		t.Errorf("unknown file: %d", code)
+	}
+	cookie := h.Get("Set-Cookie")
+	if !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Lax") || strings.Contains(cookie, "Secure") {
+		t.Errorf("cookie: %s", cookie)
+	}
+	_, _, h = newRig(t, nil, func(o *Options) { o.Secure = true }).browser().get("/chat")
+	if !strings.Contains(h.Get("Set-Cookie"), "Secure") {
+		t.Error("cookie not secure")
+	}
+}
+
+func TestEveryStatedMessageExists(t *testing.T) {
+	say := catalog(t)
+	keys := map[string]bool{}
+	for _, fsys := range []string{"templates/chat.html", "templates/item.html"} {
+		raw, err := templateFiles.ReadFile(fsys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`channel\.web\.[a-z_.]+`).FindAllString(string(raw), -1) {
+			keys[m] = true
+		}
+	}
+	for _, r := range refusals {
+		keys[r.key] = true
+	}
+	if len(keys) < 30 {
+		t.Fatalf("only %d keys found", len(keys))
+	}
+	for k := range keys {
+		if !say.Has(k) {
+			t.Errorf("no words for %s", k)
+		}
+	}
+}
+
+func TestWithoutJavaScript(t *testing.T) {
+	r := newRig(t, nil, func(o *Options) { o.Wait = 2 * time.Second })
+	b := r.browser()
+	_, page, _ := b.get("/chat")
+	if !strings.Contains(page, "老板拖欠我八个月工资不给") || !strings.Contains(page, "示范旗法律援助中心") {
+		t.Error("the empty page must show examples and who answers")
+	}
+	form := url.Values{"csrf": {csrfIn.FindStringSubmatch(page)[1]}, "id": {idIn.FindStringSubmatch(page)[1]}, "text": {"老板<b>欠钱"}}
+	go func() {
+		for len(r.mem.Messages()) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+		m := r.mem.Messages()[0]
+		r.mem.Write(bot.Reply{ID: "1", To: m.From, Text: "请拨打12348。\n第110条，欠了110元。", Cause: m.Key, Made: time.Now(), Kind: "answer",
+			Buttons: []intake.Button{{ID: "go:mediation", Label: "申请调解", LabelMn: "ᠡᠪᠯᠡᠷᠡᠭᠦᠯᠦᠯᠲᠡ"}}})
+	}()
+	start := time.Now()
+	code, _, h := b.post("/chat/say", form)
+	if code != http.StatusSeeOther || h.Get("Location") != "/chat#end" || time.Since(start) > 1500*time.Millisecond {
+		t.Fatalf("%d %s after %v", code, h.Get("Location"), time.Since(start))
+	}
+	_, page, _ = b.get("/chat")
+	for _, want := range []string{"老板&lt;b&gt;欠钱", `<a href="tel:12348">12348</a>`, `value="go:mediation"`, `<span lang="mn-Mong">ᠡᠪᠯᠡᠷᠡᠭᠦᠯᠦᠯᠲᠡ</span>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if strings.Contains(page, `tel:110">110</a>条`) || strings.Contains(page, `tel:110">110</a>元`) || strings.Contains(page, `id="empty"`) {
+		t.Error("figures are dialled, or the page still says that it is empty")
+	}
+	if mine, its := strings.Index(page, "老板&lt;b&gt;"), strings.Index(page, "tel:12348\">12348</a>。"); mine < 0 || its < mine {
+		t.Errorf("order: %d %d", mine, its)
+	}
+	// The same form again says nothing new; the page gone back to with new words does.
+	b.post("/chat/say", form)
+	form.Set("text", "别的话")
+	b.post("/chat/say", form)
+	if n := len(r.mem.Messages()); n != 2 {
+		t.Errorf("%d messages", n)
+	}
+	_, page, _ = b.get("/chat")
+	if !strings.Contains(page, `http-equiv="refresh"`) {
+		t.Error("a page that waits must load itself again without script")
+	}
+	// A refused form keeps what was typed.
+	code, page, _ = b.post("/chat/say", url.Values{"id": {"1"}, "text": {"写了很久的话"}})
+	if code != 403 || !strings.Contains(page, ">写了很久的话</textarea>") {
+		t.Errorf("%d: the draft is lost", code)
+	}
+}
+
+func TestOnlyTheLastTurnsButtonsArePressed(t *testing.T) {
+	r := newRig(t, nil, nil)
+	b := r.browser()
+	to := bot.Address{Channel: Name, User: b.user()}
+	for i, x := range []struct{ cause, button string }{{"m1", "old"}, {"m2", "a"}, {"m2", ""}, {"", "staff"}} {
+		rp := bot.Reply{ID: fmt.Sprint(i), To: to, Text: "x", Cause: x.cause, Kind: "answer", Made: time.Now()}
+		if x.button != "" {
+			rp.Buttons = []intake.Button{{ID: x.button, Label: x.button}}
+		}
+		r.mem.Write(rp)
+	}
+	_, page, _ := b.get("/chat")
+	if strings.Contains(page, `value="old"`) || !strings.Contains(page, `value="a"`) || !strings.Contains(page, `value="staff"`) {
+		t.Error("wrong buttons")
+	}
+}
+
+func TestStrangersSeeNothing(t *testing.T) {
+	r := newRig(t, nil, nil)
+	a, b := r.browser(), r.browser()
+	r.mem.Write(bot.Reply{ID: "1", To: bot.Address{Channel: Name, User: a.user()}, Text: "只给您看", Made: time.Now()})
+	if _, page, _ := a.get("/chat"); !strings.Contains(page, "只给您看") {
+		t.Error("the owner does not see it")
+	}
+	if _, page, _ := b.get("/chat"); strings.Contains(page, "只给您看") {
+		t.Error("a stranger sees it")
+	}
+	// The address in the store opens nothing.
+	req, _ := http.NewRequest("GET", r.hub.URL+"/chat", nil)
+	req.AddCookie(&http.Cookie{Name: cookieName, Value: (a.user() + strings.Repeat("x", 32))[:32]})
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, _ := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if strings.Contains(string(raw), "只给您看") {
+		t.Error("the user id works as a cookie")
+	}
+}
+
+func TestErasedWordsAreNotShown(t *testing.T) {
+	r := newRig(t, nil, nil)
+	b := r.browser()
+	b.post("/chat/say", url.Values{"csrf": {b.csrf()}, "id": {"1"}, "text": {"要忘掉的话"}})
+	b.post("/chat/say", url.Values{"csrf": {b.csrf()}, "id": {"2"}, "text": {"是"}})
+	last := r.mem.Messages()[1]
+	r.mem.Write(bot.Reply{ID: "1", To: last.From, Text: "都删除了。", Cause: last.Key, Made: time.Now()}) // the only reply left
+	_, page, _ := b.get("/chat")
+	if strings.Contains(page, "要忘掉的话") || !strings.Contains(page, "都删除了") {
+		t.Error("erased words are still on the page")
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	b := newRig(t, nil, nil).browser()
+	if code, _, _ := b.get("/chat?lang=mn-Mong"); code != http.StatusSeeOther {
+		t.Errorf("status %d", code)
+	}
+	_, page, _ := b.get("/chat")
+	if !strings.Contains(page, `<div class="b" lang="mn-Mong">`) || !strings.Contains(page, "您好") {
+		t.Error("Mongolian above Chinese is missing")
+	}
+	b.get("/chat?lang=<script>")
+	if _, page, _ = b.get("/chat"); strings.Contains(page, "ᠶᠠᠭᠤ") {
+		t.Error("an unknown language is Chinese")
+	}
+}
+
+func TestJSON(t *testing.T) {
+	b := newRig(t, nil, nil).browser()
+	code, body, _ := b.post("/chat/say", url.Values{"csrf": {b.csrf()}, "id": {"1"}}, "Accept", "application/json")
+	var answer struct{ Error string }
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || code != 400 || answer.Error == "" {
+		t.Errorf("%d %q %v", code, body, err)
+	}
+}
