@@ -98,7 +98,7 @@ func TestEmbeddedIsClean(t *testing.T) {
 		t.Error(p)
 	}
 	got := Report(l)
-	if got.Statutes < 150 || got.Terms < 250 || len(l.Thesaurus) < 500 {
+	if got.Cases == 0 || got.Statutes < 1200 || got.Terms < 300 || len(l.Thesaurus) < 3000 {
 		t.Errorf("library is thin: %+v, %d lay words", got, len(l.Thesaurus))
 	}
 	for _, d := range l.Taxonomy.Codes() {

@@ -8,10 +8,12 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"gopkg.in/yaml.v3"
 )
 
@@ -56,36 +58,22 @@ func Load(fsys fs.FS) (*Library, error) {
 }
 
 func (l *Library) loadCases(fsys fs.FS) error {
-	files, err := fs.Glob(fsys, "cases/*.yaml")
-	if err != nil {
-		return fmt.Errorf("caselib: %w", err)
-	}
-	for _, name := range files {
-		var cases []Case
-		if err := loadYAML(fsys, name, &cases); err != nil {
-			return err
+	files, err := decodeAll[Case](fsys, "cases/*.yaml")
+	for _, f := range files {
+		lines := itemLines(fsys, f.name, caseItem)
+		for i := range f.items {
+			f.items[i].At = place(f.name, lines, i)
 		}
-		lines := itemLines(fsys, name, caseItem)
-		for i := range cases {
-			cases[i].At = place(name, lines, i)
-		}
-		l.Cases = append(l.Cases, cases...)
+		l.Cases = append(l.Cases, f.items...)
 	}
-	return nil
+	return err
 }
 
 func (l *Library) loadStatutes(fsys fs.FS) error {
-	files, err := fs.Glob(fsys, "statutes/*.yaml")
-	if err != nil {
-		return fmt.Errorf("caselib: %w", err)
-	}
-	for _, name := range files {
-		var groups []lawFile
-		if err := loadYAML(fsys, name, &groups); err != nil {
-			return err
-		}
-		lines, n := itemLines(fsys, name, articleItem), 0
-		for _, g := range groups {
+	files, err := decodeAll[lawFile](fsys, "statutes/*.yaml")
+	for _, f := range files {
+		lines, n := itemLines(fsys, f.name, articleItem), 0
+		for _, g := range f.items {
 			src := l.Sources[g.Law] // an unknown law is Check's to report
 			for _, a := range g.Articles {
 				state := g.State
@@ -95,13 +83,48 @@ func (l *Library) loadStatutes(fsys fs.FS) error {
 				l.Statutes = append(l.Statutes, Statute{
 					ID: g.Law + ":" + strconv.Itoa(a.Article), Law: g.Law, Name: src.Short(), Article: a.Article,
 					Version: g.Version, Digest: strings.TrimSpace(a.Digest), Questions: a.Questions,
-					Types: a.Types, Mn: a.Mn, Status: src.Status, State: state, At: place(name, lines, n),
+					Types: a.Types, Mn: a.Mn, Status: src.Status, State: state, At: place(f.name, lines, n),
 				})
 				n++
 			}
 		}
 	}
-	return nil
+	return err
+}
+
+// decoded is one file of a list.
+type decoded[T any] struct {
+	name  string
+	items []T
+}
+
+// decodeAll reads every file that matches, several at once: strict YAML is
+// the slow part of starting up. Files and the error come in order of name.
+func decodeAll[T any](fsys fs.FS, pattern string) ([]decoded[T], error) {
+	names, err := fs.Glob(fsys, pattern)
+	if err != nil {
+		return nil, fmt.Errorf("caselib: %w", err)
+	}
+	files := make([]decoded[T], len(names))
+	errs := make([]error, len(names))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, name := range names {
+		files[i].name = name
+		g.Go(func() error {
+			errs[i] = loadYAML(fsys, name, &files[i].items)
+			return errs[i]
+		})
+	}
+	if g.Wait() == nil {
+		return files, nil
+	}
+	for _, err := range errs { // the first by name, whichever failed first
+		if err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
 }
 
 func (l *Library) loadTerms(fsys fs.FS) error {
