@@ -8,10 +8,22 @@ import (
 // ask puts a field on the table.
 func (t *turn) ask(f *Field) {
 	t.s.Stage, t.s.Asking, t.s.Tries, t.s.Picked, t.s.Narrow = Asking, f.ID, 0, nil, nil
+	t.notices()
 	if !slices.Contains(t.s.Asked, f.ID) {
 		t.s.Asked = append(t.s.Asked, f.ID)
 	}
 	t.question(f)
+}
+
+// notices says what must be said before the next question: the notices with a place in the order of asking. The
+// others are read with the consents.
+func (t *turn) notices() {
+	for _, f := range t.fields {
+		if f.Type == "notice" && f.Need > 0 && t.visible(f) && !slices.Contains(t.s.Noticed, f.ID) {
+			t.s.Noticed = append(t.s.Noticed, f.ID)
+			t.says = append(t.says, Say{Text: f.Q, Kind: "notice"})
+		}
+	}
 }
 
 // question says the question of a field in the reader's language, with its choices.

@@ -17,7 +17,7 @@ func (t *turn) needed() []consentItem {
 	if t.sensitive("S2") {
 		out = append(out, consentItem{"sensitive", "intake.consent.sensitive"})
 	}
-	if slices.Contains(t.s.Flags, "minor") {
+	if slices.Contains(t.s.Flags, "under14") {
 		out = append(out, consentItem{"guardian", "intake.consent.guardian"})
 	}
 	for _, f := range t.fields {
@@ -94,8 +94,11 @@ func (t *turn) consented(rest string) {
 	case "reopen":
 		t.s.Consents = slices.DeleteFunc(t.s.Consents, func(c ConsentGiven) bool { return !c.Given })
 	case "all":
-		for _, c := range t.open() {
-			t.consent(c, true)
+		open := t.open()
+		for _, c := range open {
+			if c.kind != "guardian" || len(open) == 1 { // a guardian's word is given by itself
+				t.consent(c, true)
+			}
 		}
 	default:
 		for _, c := range t.open() {

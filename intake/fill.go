@@ -35,13 +35,12 @@ func (t *turn) fill(text string, values []Value, src Source, opening bool) []*Fi
 			filled = append(filled, t.fillBeside(f, h, src)...)
 		}
 	}
-	for _, f := range t.waiting() {
-		if a, ok := t.told(f, text); ok && !slices.Equal(a.all(), t.s.Answers[f.ID].all()) {
-			a.Source = src
-			t.put(f, a)
-			t.settle() // one word may say two things, and the second then follows from the first
-			filled = append(filled, f)
+	for range 3 { // one thing told may bring up fields that another tells of
+		told := t.tell(text, src)
+		if len(told) == 0 {
+			break
 		}
+		filled = append(filled, told...)
 	}
 	for _, id := range sortedKeys(t.in.Fields) {
 		f := t.index[id]
@@ -55,6 +54,20 @@ func (t *turn) fill(text string, values []Value, src Source, opening bool) []*Fi
 		}
 	}
 	return filled
+}
+
+// tell takes the choices a text tells for fields that wait.
+func (t *turn) tell(text string, src Source) []*Field {
+	var out []*Field
+	for _, f := range t.waiting() {
+		if a, ok := t.told(f, text); ok && !slices.Equal(a.all(), t.s.Answers[f.ID].all()) {
+			a.Source = src
+			t.put(f, a)
+			t.settle() // one word may say two things, and the second then follows from the first
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // waiting is the fields that apply and have no answer but perhaps a default, most needed first.

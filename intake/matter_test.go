@@ -178,3 +178,34 @@ func TestSubmitWithoutSensitive(t *testing.T) {
 		t.Error("too much was left out, or the session given was changed")
 	}
 }
+
+// In a criminal case the office gets no account of what happened, even if one was told.
+func TestSubmitCriminal(t *testing.T) {
+	b := book(t)
+	_, o := questions(t, b, LegalAid, "", "我弟弟前天被刑拘了，人在看守所", nil, plainAnswers)
+	m, err := b.SubmitFrom(o.Session, Filing{ID: "m", Seq: 1, At: noon, Office: demo(t)[1]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, ok := m.Session.Answers["la_facts"]; ok {
+		t.Errorf("the facts were submitted: %+v", a)
+	}
+	if m.Session.Answers["ld_state"].Value != "detention" || m.Session.Answers["la_scope"].Value != "criminal" {
+		t.Errorf("answers: %+v", m.Session.Answers)
+	}
+}
+
+// What a reader of the text took for a field by id is checked like any answer; what does not pass is left out.
+func TestStartTakesFields(t *testing.T) {
+	b := book(t)
+	o := b.Start(Mediation, []string{"D10-01"}, Input{Text: "老板欠我工资不给", Now: noon, Profile: map[string]string{"phone": "13800138000"},
+		Fields: map[string]string{"w_owed": "8千", "w_end": "不知哪天", "w_employer": "宏达公司", "no_such": "x", "w_evid": "欠条"}})
+	for id, want := range map[string]string{"w_owed": "800000", "w_employer": "宏达公司", "w_end": "", "a_phone": "13800138000"} {
+		if got := o.Session.Answers[id].Value; got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+	if o.Session.Answers["w_owed"].Source != Extracted || o.Session.Answers["a_phone"].Source != Channel || o.Session.Stage != Confirm {
+		t.Errorf("stage %s, answers %+v", o.Session.Stage, o.Session.Answers)
+	}
+}

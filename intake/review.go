@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -186,7 +187,8 @@ func (t *turn) moreToSay() bool {
 
 func (t *turn) reviewed(choice string) {
 	switch choice {
-	case "ok":
+	case "ok": // what was refused is asked again: the person came back to it
+		t.s.Consents = slices.DeleteFunc(t.s.Consents, func(c ConsentGiven) bool { return !c.Given })
 		t.consents()
 	case "edit":
 		t.offerPick()

@@ -90,6 +90,7 @@ type Session struct {
 	Return   Stage             `json:"return,omitempty"`
 	More     bool              `json:"more,omitempty"`    // the citizen chose to answer the optional questions too
 	Pending  string            `json:"pending,omitempty"` // a yes/no about the session itself: restart
+	Noticed  []string          `json:"noticed,omitempty"` // notices said before the questions of their form
 	History  []Change          `json:"history,omitempty"`
 	Evidence []Evidence        `json:"evidence,omitempty"`
 	Consents []ConsentGiven    `json:"consents,omitempty"`

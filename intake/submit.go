@@ -30,15 +30,21 @@ func Receipt(at time.Time, office string, seq int) string {
 	return fmt.Sprintf("%04d-%s-%04d", at.Year(), office, seq)
 }
 
-// SubmitFrom makes the matter of a finished session: answers frozen with their sources and the versions of the
-// forms, parties, evidence, flags, and what is missing. Where the citizen refused the processing of sensitive data,
+// SubmitFrom makes the matter of a finished session: answers that apply, frozen with their sources and the versions of
+// the forms, parties, evidence, flags, and what is missing. Where the citizen refused the processing of sensitive data,
 // no answer of level S2 or S3 goes in (个人信息保护法 16, 29). A session that was not agreed to gives ErrNotReady.
 func (b *Book) SubmitFrom(s Session, by Filing) (Matter, error) {
 	if s.Stage != Submitted {
 		return Matter{}, fmt.Errorf("%w: it is at %q", ErrNotReady, s.Stage)
 	}
-	s = clone(s)
+	t := b.turn(s, Input{})
+	s = t.s
 	m := b.draft(s)
+	for id := range s.Answers { // what does not apply is nobody's business, the facts of a criminal case least of all
+		if f := t.index[id]; f == nil || !t.visible(f) {
+			delete(s.Answers, id)
+		}
+	}
 	if slices.Contains(s.Flags, "no_sensitive") {
 		for _, f := range b.plan(s) {
 			if f.Sensitive() {
@@ -68,6 +74,9 @@ func (b *Book) draft(s Session) Matter {
 		Evidence: slices.Clone(s.Evidence), Kind: ForMediation}
 	if flow := b.flows[s.Form]; flow != nil {
 		m.Kind = flow.Kind
+	}
+	if slices.Contains(m.Flags, "under14") {
+		m.Flags = appendNew(m.Flags, "minor")
 	}
 	// Where it happened decides, then where the applicant lives (人民调解工作若干规定 21, 法律援助法 38).
 	for _, id := range []string{"d_place_town", "d_place_region", "a_addr_town", "a_addr_region", "la_addr"} {

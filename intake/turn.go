@@ -41,7 +41,7 @@ func clone(s Session) Session {
 	if s.Versions == nil {
 		s.Versions = map[string]int{}
 	}
-	for _, list := range []*[]string{&s.Modules, &s.Types, &s.Asked, &s.Trail, &s.Picked, &s.Narrow, &s.Offered, &s.Lines, &s.Flags} {
+	for _, list := range []*[]string{&s.Modules, &s.Types, &s.Asked, &s.Trail, &s.Picked, &s.Narrow, &s.Offered, &s.Lines, &s.Flags, &s.Noticed} {
 		*list = slices.Clone(*list)
 	}
 	s.History, s.Consents = slices.Clone(s.History), slices.Clone(s.Consents)
