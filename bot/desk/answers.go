@@ -51,7 +51,7 @@ func (d *Desk) answerRow(v *fileView, id string, a intake.Answer, now time.Time)
 		row.Label, kind, sens = f.Label, f.Type, f.Sens
 	}
 	row.Secret = sens == "S3"
-	if !v.Sees && (row.Secret || v.Hold && sens == "S2") {
+	if !v.Sees && (row.Secret || v.Hold && (sens == "S2" || kind == "phone")) {
 		return row, false
 	}
 	if a.Text != "" && a.Text != row.Value {

@@ -190,7 +190,7 @@ func TestBrowserCycle(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS(`form[action$="/close"] input[value=agreed]`)))
 	b.do(chromedp.SendKeys(chromedp.CSS(`form[action$="/close"] textarea`), "双方约定四月底前付清八千元。"))
 	b.do(chromedp.Click(chromedp.CSS(`form[action$="/close"] > button`)))
-	b.see(".tag.ok")
+	b.see("#meta .tag.ok")
 	b.shot("06-file-closed")
 	if m := w.read("m1"); m.Status != intake.Closed {
 		t.Errorf("the matter is %s", m.Status)

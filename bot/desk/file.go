@@ -143,6 +143,9 @@ func (d *Desk) fileOf(ctx context.Context, me bot.Staff, m intake.Matter) (fileV
 	v.UnreachableApplicant = len(dk.Parties) == 0
 	d.addAnswers(&v, now)
 	for _, p := range m.Parties {
+		if v.Hold && !v.Sees {
+			p.Phone = "" // a call to the wrong moment is a danger
+		}
 		v.Parties = append(v.Parties, partyRow{p.Role, p.Kind, p.Name, p.Phone, d.placeName(p.Region), p.Relation})
 	}
 	v.Reasons, v.Routes = d.layout.reasons(m.Kind), d.layout.Routes

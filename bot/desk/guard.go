@@ -49,7 +49,7 @@ func (d *Desk) guard(route Route) http.Handler {
 			return
 		}
 		if who.ID == "" {
-			d.toLogin(w, r)
+			d.toLogin(w, r, route)
 			return
 		}
 		r = r.WithContext(context.WithValue(r.Context(), staffKey{}, who))
@@ -148,15 +148,14 @@ func (d *Desk) tokenOK(r *http.Request) bool {
 	return want != "" && subtle.ConstantTimeCompare([]byte(want), []byte(r.PostFormValue("csrf"))) == 1
 }
 
-func (d *Desk) toLogin(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet || isStreamPath(r) {
+// toLogin sends a page to the sign-in; what a page asks for by itself is told that the session is over.
+func (d *Desk) toLogin(w http.ResponseWriter, r *http.Request, route Route) {
+	if r.Method != http.MethodGet || isStream(route) {
 		d.refuse(w, r, http.StatusUnauthorized, "desk.wrong.session")
 		return
 	}
 	http.Redirect(w, r, "/desk/login", http.StatusSeeOther)
 }
-
-func isStreamPath(r *http.Request) bool { return r.Header.Get("Accept") == "text/event-stream" }
 
 // refuse answers with a page that says what happened and what to do.
 func (d *Desk) refuse(w http.ResponseWriter, r *http.Request, code int, key string) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"log/slog"
@@ -15,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/argon2"
 
 	"heshi/bot"
 	"heshi/bot/store/memory"
@@ -149,15 +152,18 @@ func (w *world) must(err error) {
 	}
 }
 
-// hashed is the hash of password: made once, it costs time.
-var hashed = sync.OnceValues(func() (string, error) { return HashPassword(password) })
+// hashed is a hash of password that costs a thousandth of a real one: most tests are not about passwords.
+var hashed = func() string {
+	salt := []byte("salt of the tests")
+	key := argon2.IDKey([]byte(password), salt, 1, 32, 1, 32)
+	b64 := base64.RawStdEncoding.EncodeToString
+	return "$argon2id$v=19$m=32,t=1,p=1$" + b64(salt) + "$" + b64(key)
+}()
 
 // person adds a member of staff with roles, login and id the same.
 func (w *world) person(id, name, office string, roles ...string) bot.Staff {
 	w.t.Helper()
-	encoded, err := hashed()
-	w.must(err)
-	w.must(w.store.SaveStaff(w.t.Context(), bot.Staff{ID: id, Login: id, Name: name, Office: office, Roles: roles, Password: encoded, Created: start}))
+	w.must(w.store.SaveStaff(w.t.Context(), bot.Staff{ID: id, Login: id, Name: name, Office: office, Roles: roles, Password: hashed, Created: start}))
 	s, err := w.store.Staff(w.t.Context(), id)
 	w.must(err)
 	return s
