@@ -1,0 +1,82 @@
+package extract
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed data
+var dataFS embed.FS
+
+// lexicon is data/words.yaml.
+type lexicon struct {
+	Version     int               `yaml:"version"`
+	Money       string            `yaml:"money"`    // characters that speak of money
+	MoneyMn     []string          `yaml:"money_mn"` // stems
+	Surnames    string            `yaml:"surnames"`
+	Compound    []string          `yaml:"compound_surnames"`
+	Given       string            `yaml:"given"` // characters common in given names
+	NotGiven    string            `yaml:"not_given"`
+	Mongolian   []string          `yaml:"mongolian_names"` // parts of Mongolian names written in Chinese
+	Relations   []string          `yaml:"relations"`
+	RelationMn  []string          `yaml:"relations_mn"`
+	Titles      []string          `yaml:"titles"`     // stand before a name: 包工头李强
+	Addresses   []string          `yaml:"addresses"`  // stand after a surname: 王总
+	Before      []string          `yaml:"before"`     // words after which a name begins
+	After       []string          `yaml:"after"`      // words before which a name ends
+	OrgEnds     []string          `yaml:"org_ends"`   // 有限公司 合作社 …
+	OrgStops    string            `yaml:"org_stops"`  // characters no name of an organisation contains
+	OrgStarts   []string          `yaml:"org_starts"` // words cut off its front
+	OrgBare     []string          `yaml:"org_bare"`   // not names by themselves
+	DateStart   string            `yaml:"date_start"` // characters a date can begin with
+	Hotlines    []string          `yaml:"hotlines"`   // never a sum
+	Places      map[string]string `yaml:"places"`     // short names of districts
+	Livestock   []string          `yaml:"livestock"`
+	LivestockMn []string          `yaml:"livestock_mn"`
+
+	money, surname, given, notGiven, orgStop, dateStart map[rune]bool
+
+	compound, mongolian, relations, relationMn, addresses, after, orgEnds, orgStarts, livestock, livestockMn, places phrases
+	titles, before                                                                                                   phrases // by their last character
+}
+
+func loadLexicon(fsys fs.FS, name string) (*lexicon, error) {
+	b, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	l := &lexicon{}
+	d := yaml.NewDecoder(bytes.NewReader(b))
+	d.KnownFields(true)
+	if err := d.Decode(l); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	l.money, l.surname, l.given = set(l.Money), set(l.Surnames), set(l.Given)
+	l.notGiven, l.orgStop = set(l.NotGiven), set(l.OrgStops)
+	l.dateStart = set(l.DateStart)
+	for to, from := range map[*phrases][]string{
+		&l.compound: l.Compound, &l.mongolian: l.Mongolian, &l.relations: l.Relations, &l.relationMn: l.RelationMn, &l.addresses: l.Addresses,
+		&l.after: l.After, &l.orgEnds: l.OrgEnds, &l.orgStarts: l.OrgStarts, &l.livestock: l.Livestock, &l.livestockMn: l.LivestockMn,
+		&l.places: slices.Collect(maps.Keys(l.Places)),
+	} {
+		*to = newPhrases(from, false)
+	}
+	l.titles, l.before = newPhrases(l.Titles, true), newPhrases(l.Before, true)
+	return l, nil
+}
+
+func set(s string) map[rune]bool {
+	m := map[rune]bool{}
+	for _, r := range s {
+		if r != ' ' && r != '\n' {
+			m[r] = true
+		}
+	}
+	return m
+}
