@@ -24,7 +24,12 @@ func (t *turn) fill(text string, values []Value, src Source, opening bool) []*Fi
 			if i < 0 {
 				continue
 			}
-			h := t.parse(f, values[i].Text, values[i:i+1])
+			text := values[i].Text
+			if values[i].Kind == KindRegion {
+				i = t.narrower(values, taken, i)
+				text = t.b.regions.Path(values[i].Value)
+			}
+			h := t.parse(f, text, values[i:i+1])
 			if h.ask != "" {
 				continue
 			}
@@ -119,7 +124,7 @@ func (t *turn) fillBeside(f *Field, h heard, src Source) []*Field {
 func (t *turn) match(f *Field, text string, values []Value, taken []bool, cued bool) int {
 	found := -1
 	for i, v := range values {
-		if taken[i] || v.Kind != f.Story.Kind {
+		if taken[i] || (v.Kind != f.Story.Kind && (!cued || v.Kind != f.Story.Or)) || slices.Contains(f.Story.Skip, v.Text) {
 			continue
 		}
 		clause := clauseOf(text, v)
@@ -132,12 +137,26 @@ func (t *turn) match(f *Field, text string, values []Value, taken []bool, cued b
 			}
 			continue
 		}
-		if found >= 0 {
+		if found >= 0 && (v.Kind != KindRegion || !t.b.regions.Within(v.Value, values[found].Value)) {
 			return -1
 		}
-		found = i
+		if found < 0 {
+			found = i
+		}
 	}
 	return found
+}
+
+// narrower is the smallest place of a text inside the i-th value: 锡林浩特市宝力根苏木 comes as two values and is one
+// place. What lies around it is taken with it.
+func (t *turn) narrower(values []Value, taken []bool, i int) int {
+	for j, v := range values {
+		if !taken[j] && j != i && v.Kind == KindRegion && t.b.regions.Within(v.Value, values[i].Value) {
+			taken[i] = true
+			i = j
+		}
+	}
+	return i
 }
 
 // clauseOf is the part of a text between commas and stops that a value stands in.

@@ -112,12 +112,14 @@ type Rule struct {
 	when expr
 }
 
-// Cue says which value of a text belongs to a field: of Kind, in a clause with one of Near and none of Not. Alone
-// takes the only value of its kind without a cue.
+// Cue says which value of a text belongs to a field: of Kind, in a clause with one of Near and none of Not. Skip
+// is words that are no value, 老板 for a name. Alone takes the only value of its kind without a cue.
 type Cue struct {
 	Kind  string   `yaml:"kind"`
+	Or    string   `yaml:"or"` // a second kind, taken by a cue only
 	Near  []string `yaml:"near"`
 	Not   []string `yaml:"not"`
+	Skip  []string `yaml:"skip"`
 	Alone bool     `yaml:"alone"`
 }
 
