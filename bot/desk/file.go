@@ -119,7 +119,7 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request) {
 func (d *Desk) fileOf(ctx context.Context, me bot.Staff, m intake.Matter) (fileView, error) {
 	now := d.now()
 	v := fileView{
-		M: m, Type: d.typeNames(m), Kind: string(m.Kind), Status: string(m.Status), Lang: m.Lang, Channel: channelOf(m),
+		M: m, Type: d.typeNames(m), Kind: string(m.Kind), Status: d.statusWord(m.Kind, m.Status), Lang: m.Lang, Channel: channelOf(m),
 		Wait: d.waited(since(m), now), Received: clockTime(since(m), now), Urgent: d.urgency(m, now),
 		Hold: m.Flagged("safety_hold"), Minor: m.Flagged("minor"), Aid: m.Kind == intake.ForLegalAid,
 		Mine: m.Assignee == me.ID, Works: docket.Works(me), FollowUp: m.Flagged("follow_up"), Form: map[string]string{},
@@ -187,6 +187,11 @@ func (d *Desk) addAdvice(ctx context.Context, v *fileView) {
 		d.log.WarnContext(ctx, "desk: no advice", "matter", v.M.ID, "error", err)
 	}
 	v.Clocks = v.Advice.Clocks
+	for i, c := range v.Clocks { // today's colour, whenever it was computed
+		if c.Due != "" {
+			v.Clocks[i].Level = levelOn(c.Due, d.now())
+		}
+	}
 	if len(v.Clocks) == 0 { // as they stood when the file came in, in today's colours
 		for _, c := range v.M.Clocks {
 			v.Clocks = append(v.Clocks, ClockNote{Name: c.Name, Due: c.Due, Level: levelOn(c.Due, d.now()), Phrase: c.Phrase})
@@ -214,6 +219,9 @@ func (d *Desk) eventRow(e intake.Event, staff []bot.Staff, now time.Time) eventR
 	}
 	if e.From == e.To {
 		row.To = ""
+	}
+	if e.By == "citizen" && d.cat.Has("desk.event."+e.Note) {
+		row.Note = d.word("desk.event", e.Note)
 	}
 	if verb, _, ok := strings.Cut(e.Note, ":"); ok && verb == "transfer" || e.Note == "claim" || e.Note == "hand_back" {
 		row.Note = d.word("desk.event", verb)
@@ -255,6 +263,17 @@ func can(dk docket.Docket, me bot.Staff) actions {
 	working := m.Status == intake.Assigned || m.Status == intake.InProgress || m.Status == intake.Scheduled
 	ended := m.Status == intake.Agreed || m.Status == intake.Partly || m.Status == intake.Failed || m.Status == intake.Withdrawn
 	before := docket.Receivable(m.Status) || m.Status == intake.Accepted
+	if !docket.Application(m.Kind) {
+		return actions{
+			Claim:    docket.Works(me) && m.Assignee == "" && before,
+			Reply:    acting && docket.Open(m.Status) && len(dk.Parties) > 0,
+			Close:    acting && docket.Open(m.Status),
+			HandBack: acting && (docket.Receivable(m.Status) || working),
+			Transfer: docket.Works(me) && (acting || m.Assignee == "") && (before || working),
+			Note:     docket.Works(me),
+			Fill:     acting && docket.Open(m.Status),
+		}
+	}
 	return actions{
 		Claim:    docket.Works(me) && m.Assignee == "" && before,
 		Accept:   acting && m.Status == intake.Received,

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"heshi/bot"
+	"heshi/intake"
 )
 
 // How live pages look: at once on a signal, but no oftener than liveRest; without one, every livePoll, for what
@@ -38,11 +39,15 @@ func (d *Desk) queueLive(w http.ResponseWriter, r *http.Request) {
 // queueState changes when anything in the open queue of me does.
 func (d *Desk) queueState(ctx context.Context, me bot.Staff) (string, error) {
 	ms, err := d.store.Matters(ctx, bot.MatterFilter{Offices: scope(me), Statuses: openStatuses(), Limit: queueMost})
+	return stateOf(ms), err
+}
+
+func stateOf(ms []intake.Matter) string {
 	h := fnv.New64a()
-	for _, m := range ms {
+	for _, m := range ms { // in the order of the store: call it before sorting
 		fmt.Fprintf(h, "%s %d\n", m.ID, m.Version)
 	}
-	return fmt.Sprintf("%x", h.Sum64()), err
+	return fmt.Sprintf("%x", h.Sum64())
 }
 
 func (d *Desk) fileLive(w http.ResponseWriter, r *http.Request) {

@@ -61,7 +61,7 @@ func TestEveryWordExists(t *testing.T) {
 	}
 	for _, o := range []string{"agreed", "partly", "failed", "withdrawn", "declined"} {
 		add("desk.outcome", o)
-		add("desk.outcome_aid", o)
+		add("desk.outcome", o+"_aid")
 	}
 	for _, key := range want {
 		if !kit.cat.Has(key) {

@@ -90,13 +90,14 @@ func (d *Desk) queueOf(r *http.Request, me bot.Staff) (queueView, []intake.Matte
 	} else {
 		v.Status = ""
 	}
-	var err error
-	if v.State, err = d.queueState(ctx, me); err != nil { // before the rows: what changes meanwhile is not missed
-		return v, nil, err
-	}
 	matters, err := d.store.Matters(ctx, f)
 	if err != nil {
 		return v, nil, err
+	}
+	if v.State = stateOf(matters); v.Find != "" || v.Status != "" { // the stream watches the open queue, whatever is shown of it
+		if v.State, err = d.queueState(ctx, me); err != nil {
+			return v, nil, err
+		}
 	}
 	offices, err := d.store.Offices(ctx)
 	if err != nil {
@@ -132,7 +133,7 @@ func (d *Desk) queueOf(r *http.Request, me bot.Staff) (queueView, []intake.Matte
 
 func (d *Desk) queueRow(m intake.Matter, me bot.Staff, offices []intake.Office, staff []bot.Staff, now time.Time) queueRow {
 	row := queueRow{
-		ID: m.ID, No: m.No, Type: d.typeNames(m), Kind: string(m.Kind), Status: string(m.Status),
+		ID: m.ID, No: m.No, Type: d.typeNames(m), Kind: string(m.Kind), Status: d.statusWord(m.Kind, m.Status),
 		Wait: d.waited(since(m), now), Lang: cmp.Or(m.Lang, "zh-Hans"), Channel: channelOf(m),
 		Urgent: d.urgency(m, now), Hold: m.Flagged("safety_hold"), Mine: m.Assignee == me.ID,
 		Free: m.Assignee == "" && (docket.Receivable(m.Status) || m.Status == intake.Accepted),
@@ -177,7 +178,7 @@ func urgencyRank(m intake.Matter) int {
 		return 0
 	case m.Kind == intake.ForUrgent || m.Flagged("urgent"):
 		return 1
-	case m.Flagged("minor") || m.Flagged("mass"):
+	case m.Flagged("minor") || m.Flagged("mass") || m.Flagged("complaint"):
 		return 2
 	}
 	return 3
@@ -196,8 +197,10 @@ func (d *Desk) urgency(m intake.Matter, now time.Time) string {
 	if m.Flagged("minor") {
 		add("minor")
 	}
-	if m.Flagged("mass") {
-		add("mass")
+	for _, f := range []string{"mass", "complaint"} {
+		if m.Flagged(f) {
+			add(f)
+		}
 	}
 	if _, level, ok := nearest(m, now); ok && level == "red" {
 		add("clock")

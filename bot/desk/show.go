@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"heshi/bot/desk/docket"
 	"heshi/intake"
 )
 
@@ -109,6 +110,14 @@ func masked(id string) string {
 	}
 	r := []rune(id)
 	return string(r[:3]) + strings.Repeat("●", len(r)-7) + string(r[len(r)-4:])
+}
+
+// statusWord is the word for a status, which for a wish to speak with a person is another than for an application.
+func (d *Desk) statusWord(k intake.Kind, s intake.Status) string {
+	if own := docket.ByKind(k, "desk.status."+string(s)); d.cat.Has(own) {
+		return d.cat.Text("", own, nil)
+	}
+	return d.word("desk.status", string(s))
 }
 
 func (d *Desk) typeName(code string) string {

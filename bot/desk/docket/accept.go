@@ -7,7 +7,7 @@ import (
 
 // Accept takes the matter on and assigns it to whoever has claimed it.
 func Accept(d Docket, by By) (bot.Commit, error) {
-	if err := d.acting(by); err != nil {
+	if err := d.deciding(by); err != nil {
 		return bot.Commit{}, err
 	}
 	owner := d.Matter.Assignee
@@ -21,7 +21,7 @@ func Accept(d Docket, by By) (bot.Commit, error) {
 	m.Assignee = owner
 	c := commit(m, by, "accept", "")
 	d.toPeople(&c)
-	d.tell(&c, by, d.byKind("desk.say.accepted"), nil)
+	d.tell(&c, by, d.byKind(by, "desk.say.accepted"), nil)
 	return c, nil
 }
 
@@ -30,7 +30,7 @@ type DeclineInput struct{ Reason, Next string }
 
 // Decline ends a matter that this office does not take, with the next route told.
 func Decline(d Docket, by By, in DeclineInput) (bot.Commit, error) {
-	if err := d.acting(by); err != nil {
+	if err := d.deciding(by); err != nil {
 		return bot.Commit{}, err
 	}
 	reason, err := required("reason", in.Reason, 300)
@@ -53,14 +53,14 @@ func Decline(d Docket, by By, in DeclineInput) (bot.Commit, error) {
 	}
 	m.Assignee = d.Matter.Assignee
 	c := commit(m, by, "decline", "")
-	d.tellAll(&c, by, d.byKind("desk.say.declined"), map[string]string{"reason": reason, "next": next})
+	d.tellAll(&c, by, d.byKind(by, "desk.say.declined"), map[string]string{"reason": reason, "next": next})
 	d.toBot(&c)
 	return c, nil
 }
 
 // AskMaterial asks the citizen for what is missing, all of it at once (法律援助法 43: once).
 func AskMaterial(d Docket, by By, what string) (bot.Commit, error) {
-	if err := d.acting(by); err != nil {
+	if err := d.deciding(by); err != nil {
 		return bot.Commit{}, err
 	}
 	what, err := required("what", what, MaxWords)

@@ -31,7 +31,7 @@ func Claim(d Docket, by By) (bot.Commit, error) {
 	m.Assignee = by.Staff.ID
 	c := commit(m, by, "claim", "")
 	d.toPeople(&c)
-	d.tell(&c, by, d.byKind("desk.say.claimed"), nil)
+	d.tell(&c, by, d.byKind(by, "desk.say.claimed"), nil)
 	return c, nil
 }
 

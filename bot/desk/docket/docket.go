@@ -91,6 +91,21 @@ func (d Docket) Addresses() []bot.Address {
 	return out
 }
 
+// Application reports whether a matter of this kind asks for mediation or legal aid. Every other kind is a wish to
+// speak with a person: it is answered and closed, and nothing is accepted or declined.
+func Application(k intake.Kind) bool { return k == intake.ForMediation || k == intake.ForLegalAid }
+
+// deciding is acting on an application.
+func (d Docket) deciding(by By) error {
+	if err := d.acting(by); err != nil {
+		return err
+	}
+	if !Application(d.Matter.Kind) {
+		return ErrNotNow
+	}
+	return nil
+}
+
 func (d Docket) applicant(a bot.Address) bool { return d.Matter.Conversation == a.String() }
 
 func (d Docket) party(a bot.Address) (bot.Conversation, bool) {

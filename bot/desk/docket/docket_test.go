@@ -364,6 +364,34 @@ func TestCompleteKeepsWhatWasSaid(t *testing.T) {
 	}
 }
 
+// TestWishToSpeak: such a matter is answered and closed; nothing of an application applies to it.
+func TestWishToSpeak(t *testing.T) {
+	contact := func(d *Docket) { d.Matter.Kind = bot.ForContact }
+	for _, name := range []string{"accept", "decline", "material", "start", "schedule", "result"} {
+		for _, s := range []intake.Status{intake.Received, intake.Assigned, intake.InProgress} {
+			if _, err := deeds[name](file(s, "wang", contact), by(t, wang)); !errors.Is(err, ErrNotNow) {
+				t.Errorf("%s of a wish to speak that is %s: %v", name, s, err)
+			}
+		}
+	}
+	for _, s := range []intake.Status{intake.Received, intake.NeedsMaterial, intake.Accepted, intake.Assigned, intake.InProgress, intake.Agreed} {
+		c, err := Close(file(s, "wang", contact), by(t, wang), CloseInput{Note: "已经告诉您怎么办"})
+		if err != nil {
+			t.Fatalf("closing one that is %s: %v", s, err)
+		}
+		m := c.Matters[0]
+		if m.Status != intake.Closed || m.Assignee != "wang" || m.Version != 7 || m.Flagged("follow_up") {
+			t.Errorf("closing one that is %s: %+v", s, m)
+		}
+		if !strings.Contains(c.Replies[0].Text, "已答复") || strings.Contains(c.Replies[0].Text, "达成") {
+			t.Errorf("the citizen reads %q", c.Replies[0].Text)
+		}
+	}
+	if _, err := Close(file(intake.Closed, "wang", contact), by(t, wang), CloseInput{Note: "x"}); !errors.Is(err, ErrNotNow) {
+		t.Errorf("closing a closed one: %v", err)
+	}
+}
+
 func TestTransfer(t *testing.T) {
 	c, err := deeds["transfer"](file(intake.InProgress, "wang"), by(t, wang))
 	if err != nil {

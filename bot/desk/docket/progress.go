@@ -9,7 +9,7 @@ import (
 
 // Start notes that the work on an accepted matter has begun.
 func Start(d Docket, by By) (bot.Commit, error) {
-	if err := d.acting(by); err != nil {
+	if err := d.deciding(by); err != nil {
 		return bot.Commit{}, err
 	}
 	m, err := move(d.Matter, intake.InProgress, by, "")
@@ -27,7 +27,7 @@ type ScheduleInput struct{ When, Where string }
 // Schedule sets a meeting, or sets it anew, and tells the parties. Under safety hold no meeting is scheduled: the
 // person in danger is never called to sit opposite the one they fear.
 func Schedule(d Docket, by By, in ScheduleInput) (bot.Commit, error) {
-	if err := d.acting(by); err != nil {
+	if err := d.deciding(by); err != nil {
 		return bot.Commit{}, err
 	}
 	if d.Matter.Flagged("safety_hold") {
@@ -75,7 +75,7 @@ func Result(d Docket, by By, in ResultInput) (bot.Commit, error) {
 		return bot.Commit{}, err
 	}
 	c := commit(m, by, "result", string(in.Outcome))
-	d.tellAll(&c, by, d.resultKey(in), map[string]string{"note": in.Note, "next": in.Next})
+	d.tellAll(&c, by, d.resultKey(by, in), map[string]string{"note": in.Note, "next": in.Next})
 	return c, nil
 }
 
@@ -97,7 +97,14 @@ func Close(d Docket, by By, in CloseInput) (bot.Commit, error) {
 	}
 	m, outcome := d.Matter, d.Matter.Status
 	next := clean(in.Next)
-	if !slices.Contains(Outcomes(), outcome) && outcome != intake.Refused {
+	switch {
+	case slices.Contains(Outcomes(), outcome) || outcome == intake.Refused:
+	case !Application(m.Kind):
+		outcome = intake.Agreed
+		if m, err = answered(m, by); err != nil {
+			return bot.Commit{}, err
+		}
+	default:
 		var r ResultInput
 		if m, r, err = d.result(by, ResultInput{Outcome: in.Outcome, Note: last, Next: in.Next}); err != nil {
 			return bot.Commit{}, err
@@ -107,24 +114,52 @@ func Close(d Docket, by By, in CloseInput) (bot.Commit, error) {
 	if m, err = move(m, intake.Closed, by, last); err != nil {
 		return bot.Commit{}, err
 	}
-	if outcome == intake.Agreed || outcome == intake.Partly {
+	if Application(m.Kind) && (outcome == intake.Agreed || outcome == intake.Partly) {
 		m = flag(m, "follow_up")
 	}
 	m.Assignee = d.Matter.Assignee
 	c := commit(m, by, "close", string(outcome))
 	key := "desk.say.closed"
-	if next != "" {
+	switch {
+	case d.Matter.Flagged("safety_hold"): // the note and nothing of what it was about
+		key = "desk.say.closed_hold"
+	case next != "":
 		key = "desk.say.closed_next"
 	}
-	label := by.Say.Text("", "desk.outcome."+string(outcome), nil)
+	label := by.Say.Text("", d.byKind(by, "desk.outcome."+string(outcome)), nil)
 	d.tellAll(&c, by, key, map[string]string{"note": last, "next": next, "outcome": label})
 	d.toBot(&c)
 	return c, nil
 }
 
+// answered takes a wish to speak with a person to its end, through every status on the way.
+func answered(m intake.Matter, by By) (intake.Matter, error) {
+	owner := m.Assignee
+	steps := []intake.Status{intake.Received, intake.Accepted, intake.Assigned, intake.InProgress, intake.Agreed}
+	at := slices.Index(steps, m.Status)
+	switch m.Status {
+	case intake.NeedsMaterial:
+		at = -1
+	case intake.Scheduled:
+		at = slices.Index(steps, intake.InProgress)
+	default:
+		if at < 0 {
+			return m, ErrNotNow
+		}
+	}
+	for _, next := range steps[at+1:] {
+		var err error
+		if m, err = move(m, next, by, ""); err != nil {
+			return m, err
+		}
+		m.Assignee = owner
+	}
+	return m, nil
+}
+
 // result moves the matter to its outcome.
 func (d Docket) result(by By, in ResultInput) (intake.Matter, ResultInput, error) {
-	if err := d.acting(by); err != nil {
+	if err := d.deciding(by); err != nil {
 		return d.Matter, in, err
 	}
 	if !slices.Contains(Outcomes(), in.Outcome) {
@@ -152,9 +187,9 @@ func (d Docket) result(by By, in ResultInput) (intake.Matter, ResultInput, error
 	return m, in, err
 }
 
-func (d Docket) resultKey(in ResultInput) string {
+func (d Docket) resultKey(by By, in ResultInput) string {
 	if in.Outcome == intake.Agreed || in.Outcome == intake.Partly {
-		return d.byKind("desk.say.agreed")
+		return d.byKind(by, "desk.say.agreed")
 	}
 	return "desk.say.not_agreed"
 }

@@ -92,10 +92,21 @@ func (d Docket) toBot(c *bot.Commit) {
 	}
 }
 
-// byKind gives the key of a message that differs between mediation and legal aid.
-func (d Docket) byKind(key string) string {
-	if d.Matter.Kind == intake.ForLegalAid {
+// byKind gives the key of a message in the wording of the kind of matter, where it has one of its own.
+func (d Docket) byKind(by By, key string) string {
+	if own := ByKind(d.Matter.Kind, key); by.Say.Has(own) {
+		return own
+	}
+	return key
+}
+
+// ByKind is how the wording of a message for a kind of matter is named: mediation is the plain one.
+func ByKind(k intake.Kind, key string) string {
+	switch {
+	case k == intake.ForLegalAid:
 		return key + "_aid"
+	case !Application(k):
+		return key + "_contact"
 	}
 	return key
 }
