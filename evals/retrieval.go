@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"heshi/caselib"
 	"heshi/retrieval"
 	"heshi/retrieval/text"
 )
@@ -22,6 +23,8 @@ type EvalConfig struct {
 	Corpus, Queries, Qrels string
 	Analyzer               *text.Analyzer
 	Options                retrieval.Options
+	// Library, when set, lends the articles it knows its digests and questions.
+	Library *caselib.Library
 	// Run, when set, gets one line per hit: query-id, corpus-id, score.
 	Run func(query, doc string, score float64)
 }
@@ -60,6 +63,9 @@ func Retrieval(ctx context.Context, c EvalConfig) (Result, error) {
 		return Result{}, err
 	}
 	start := time.Now()
+	if c.Library != nil {
+		chunks = retrieval.Enrich(chunks, c.Library)
+	}
 	index, err := retrieval.Build(ctx, c.Analyzer, chunks, c.Options)
 	if err != nil {
 		return Result{}, err
@@ -144,7 +150,7 @@ func readCorpus(file string) ([]retrieval.Chunk, error) {
 			return // the same id twice: the first stands
 		}
 		seen[r.ID] = true
-		out = append(out, retrieval.Chunk{ID: r.ID, Kind: retrieval.KindLaw, Title: r.Title, Fields: []retrieval.Field{{Name: "text", Text: r.Text, Weight: 1}}})
+		out = append(out, retrieval.Article(r.ID, r.Title, r.Text))
 	})
 	return out, err
 }

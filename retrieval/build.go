@@ -20,12 +20,14 @@ type Params struct {
 	Prune   float64 // a term in more than this share of the chunks is not looked up
 	Boost   float64 // share a hit of a preferred type gains
 	Expand  float64 // weight of a term that came through a table
+	Prior   float64 // what one grade of a chunk's prior adds, as a share of the best score
+	Near    float64 // what the neighbours in a chunk's group add, as a share of theirs
 	Shorten int     // candidates given to the re-ranker
 }
 
 // Defaults are the numbers measured to work best on development questions.
 func Defaults() Params {
-	return Params{K1: 1.2, B: 0.75, Word: 0.6, Single: 0.5, Pair: 1, Prune: 0.3, Boost: 0.15, Expand: 0.5, Shorten: 200}
+	return Params{K1: 1.2, B: 0.75, Word: 0.6, Single: 1, Pair: 1, Prune: 0.3, Boost: 0.15, Expand: 0.5, Prior: 0.12, Near: 0.2, Shorten: 300}
 }
 
 // Options say how an index is built.
@@ -62,6 +64,8 @@ type part struct {
 type meta struct {
 	id, outcome, title string
 	types              []string
+	prior              float32
+	first, last        uint32 // the chunks of its group, when they stand together
 }
 
 // Build indexes chunks. It returns early with the context's error when
@@ -171,7 +175,7 @@ func (x *Index) buildPart(ctx context.Context, kind Kind, chunks []Chunk, tick f
 		case r := <-results[j]:
 			for i, fs := range r.cut {
 				c := chunks[r.at+i]
-				p.chunks = append(p.chunks, meta{id: c.ID, outcome: c.Outcome, title: c.Title, types: c.Types})
+				p.chunks = append(p.chunks, meta{id: c.ID, outcome: c.Outcome, title: c.Title, types: c.Types, prior: float32(c.Prior)})
 				rows.add(p.voc, fs)
 			}
 			<-ahead
@@ -181,7 +185,22 @@ func (x *Index) buildPart(ctx context.Context, kind Kind, chunks []Chunk, tick f
 		}
 	}
 	rows.finish(p, x.params)
+	p.group(chunks)
 	return p, nil
+}
+
+// group notes which chunks stand in one group side by side.
+func (p *part) group(chunks []Chunk) {
+	for i := 0; i < len(chunks); {
+		j := i + 1
+		for j < len(chunks) && chunks[j].Group == chunks[i].Group && chunks[i].Group != "" {
+			j++
+		}
+		for k := i; k < j; k++ {
+			p.chunks[k].first, p.chunks[k].last = uint32(i), uint32(j)
+		}
+		i = j
+	}
 }
 
 // kindOrder is case, law, term, then other kinds by name.

@@ -23,6 +23,11 @@ type Chunk struct {
 	Outcome string   // of a case
 	Title   string
 	Fields  []Field
+	// Group names what neighbouring chunks are part of, a law; what stands beside
+	// a good article is a little better for it.
+	Group string
+	// Prior says how likely people ask about this at all, 0 (as any) to 3.
+	Prior float64
 }
 
 // Field is a stretch of text of a chunk. A word found in a field of weight 2

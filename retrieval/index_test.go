@@ -204,9 +204,9 @@ func TestTopAgreesWithSorting(t *testing.T) {
 	x := build(t, synthetic(500))
 	p := x.parts[0]
 	pl := p.plan(x.terms(Query{Text: "老板欠工资 草场边界"}), x.params)
-	all := p.top(pl, len(p.chunks))
+	all := p.top(pl, len(p.chunks), x.params)
 	for _, n := range []int{0, 1, 7, 100} {
-		if got := p.top(pl, n); !slices.Equal(got, all[:min(n, len(all))]) {
+		if got := p.top(pl, n, x.params); !slices.Equal(got, all[:min(n, len(all))]) {
 			t.Errorf("top %d differs from the sorted list", n)
 		}
 	}

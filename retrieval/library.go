@@ -41,7 +41,7 @@ func caseChunk(lib *caselib.Library, c caselib.Case) Chunk {
 }
 
 func lawChunk(lib *caselib.Library, s caselib.Statute) Chunk {
-	out := Chunk{ID: s.ID, Kind: KindLaw, Types: s.Types, Title: s.Name + "第" + caselib.Numeral(s.Article) + "条"}
+	out := Chunk{ID: s.ID, Kind: KindLaw, Types: s.Types, Title: s.Name + "第" + caselib.Numeral(s.Article) + "条", Group: s.Law}
 	add := func(name string, weight float64, texts ...string) {
 		if t := strings.TrimSpace(strings.Join(texts, "\n")); t != "" {
 			out.Fields = append(out.Fields, Field{name, t, weight})

@@ -128,7 +128,9 @@ type candidate struct {
 }
 
 // top adds up the postings and returns the n best chunks, best first, ties by id.
-func (p *part) top(pl plan, n int) []candidate {
+// The best are found by their own score and ordered with what their neighbours
+// and their prior add.
+func (p *part) top(pl plan, n int, par Params) []candidate {
 	acc := p.take()
 	defer p.pool.Put(acc)
 	for _, t := range pl.terms {
@@ -138,18 +140,51 @@ func (p *part) top(pl plan, n int) []candidate {
 			(*acc)[d] += t.weight * impact[i]
 		}
 	}
-	h := heap{n: n, less: func(a, b candidate) bool {
-		if a.score != b.score {
-			return a.score < b.score
-		}
-		return p.chunks[a.doc].id > p.chunks[b.doc].id
-	}}
+	h := heap{n: n, less: p.worse}
 	for d, s := range *acc {
 		if s > 0 {
 			h.offer(candidate{uint32(d), s})
 		}
 	}
-	return h.sorted()
+	best := h.sorted()
+	if len(best) == 0 {
+		return nil
+	}
+	unit := float32(par.Prior) * best[0].score
+	for i := range best {
+		c := &best[i]
+		c.score += unit*p.chunks[c.doc].prior + float32(par.Near)*p.around(*acc, c.doc)
+	}
+	slices.SortFunc(best, func(a, b candidate) int {
+		switch {
+		case p.worse(b, a):
+			return -1
+		case p.worse(a, b):
+			return 1
+		}
+		return 0
+	})
+	return best
+}
+
+// worse orders candidates: lower score, then later id.
+func (p *part) worse(a, b candidate) bool {
+	if a.score != b.score {
+		return a.score < b.score
+	}
+	return p.chunks[a.doc].id > p.chunks[b.doc].id
+}
+
+// around is the mean score of the two chunks on either side in the same group.
+func (p *part) around(acc []float32, doc uint32) float32 {
+	m := p.chunks[doc]
+	sum := float32(0)
+	for d := max(int(m.first), int(doc)-2); d < min(int(m.last), int(doc)+3); d++ {
+		if d != int(doc) {
+			sum += acc[d]
+		}
+	}
+	return sum / 4
 }
 
 // take gets a cleared score array.
@@ -184,7 +219,7 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 			continue
 		}
 		pl := p.plan(terms, x.params)
-		cands := p.top(pl, max(k, x.params.Shorten))
+		cands := p.top(pl, max(k, x.params.Shorten), x.params)
 		for _, c := range cands {
 			c.score *= float32(1 + x.params.Boost*p.prefers(c.doc, q.Types))
 			all = append(all, found{p, pl, c, float64(c.score) / pl.best})
