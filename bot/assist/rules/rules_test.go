@@ -6,6 +6,7 @@ import (
 
 	"heshi/bot"
 	"heshi/bot/assist/assisttest"
+	"heshi/intake/extract"
 )
 
 func TestContract(t *testing.T) {
@@ -28,3 +29,6 @@ func TestRewordKeepsEveryWord(t *testing.T) {
 		t.Error("the draft shares its sources")
 	}
 }
+
+// The extractor of intake is the reader this is made for.
+var _ Reader = (*extract.Extractor)(nil)
