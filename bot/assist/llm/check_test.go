@@ -117,9 +117,9 @@ func TestFieldsAreChecked(t *testing.T) {
 			if err != nil || x.Fields[c.id] != c.want {
 				t.Fatalf("%q, want %q, %v", x.Fields[c.id], c.want, err)
 			}
-			why, who := "", "rules+llm:m"
+			why, who := "", "plain+llm:m"
 			if c.want == "" {
-				why, who = whyUnsupported, "rules"
+				why, who = whyUnsupported, "plain"
 			}
 			if x.Fallback != why || x.Provenance != who || len(x.Values) == 0 {
 				t.Errorf("fallback %q, provenance %q, %d values", x.Fallback, x.Provenance, len(x.Values))

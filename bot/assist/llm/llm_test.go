@@ -11,7 +11,6 @@ import (
 
 	"heshi/bot"
 	"heshi/bot/assist/assisttest"
-	"heshi/bot/assist/rules"
 )
 
 // goodWords is an honest rewording of assisttest.Draft, goodFields an honest reading of assisttest.Story.
@@ -61,7 +60,7 @@ func TestExtractAdds(t *testing.T) {
 	m := newModel(t, says("<think>看看</think>\n```json\n"+goodFields+"\n```"))
 	a, _ := assistant(t, m, 0)
 	x, err := a.Extract(t.Context(), story())
-	if err != nil || x.Fallback != "" || x.Provenance != "rules+llm:m" {
+	if err != nil || x.Fallback != "" || x.Provenance != "plain+llm:m" {
 		t.Fatalf("%+v, %v", x, err)
 	}
 	for id, want := range map[string]string{"w_owed": "8000.00", "w_since": "2025-10", "employer": "宏达建筑", "proof": "有欠条", "phone": "13912345678"} {
@@ -79,7 +78,7 @@ func TestExtractAdds(t *testing.T) {
 func TestNothingToAsk(t *testing.T) {
 	m := newModel(t, says("{}"))
 	a, _ := assistant(t, m, 0)
-	if x, err := a.Extract(t.Context(), bot.ExtractRequest{Text: assisttest.Story}); err != nil || len(x.Values) == 0 || x.Provenance != "rules" {
+	if x, err := a.Extract(t.Context(), bot.ExtractRequest{Text: assisttest.Story}); err != nil || len(x.Values) == 0 || x.Provenance != "plain" {
 		t.Errorf("%+v, %v", x, err)
 	}
 	if _, err := a.Reword(t.Context(), bot.Draft{Sentences: []bot.Sentence{{Text: "您好", Sources: []string{"ui"}}}}); err != nil {
@@ -216,7 +215,7 @@ func TestNoAnswer(t *testing.T) {
 			a, log := assistant(t, m, 700*time.Millisecond)
 			begin := time.Now()
 			d, err := a.Reword(t.Context(), assisttest.Draft())
-			if err != nil || d.Fallback != c.why || d.Provenance != "rules" || d.Sentences[1].Text != assisttest.Draft().Sentences[1].Text {
+			if err != nil || d.Fallback != c.why || d.Provenance != "plain" || d.Sentences[1].Text != assisttest.Draft().Sentences[1].Text {
 				t.Errorf("fallback %q, want %q; %+v, %v", d.Fallback, c.why, d, err)
 			}
 			if n := len(m.questions()); n != c.tries {
@@ -277,7 +276,7 @@ func TestRest(t *testing.T) {
 }
 
 func TestConfig(t *testing.T) {
-	base := rules.New(assisttest.Reader{}, time.Now)
+	base := assisttest.Plain{}
 	for _, c := range []Config{{Model: "m"}, {BaseURL: "http://127.0.0.1/v1"}, {BaseURL: "127.0.0.1", Model: "m"}, {BaseURL: "file:///sk-secret", Model: "m"}} {
 		if _, err := New(slog.New(slog.DiscardHandler), base, c); err == nil || strings.Contains(err.Error(), "sk-secret") {
 			t.Errorf("%+v: %v", c, err)

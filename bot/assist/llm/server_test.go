@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"heshi/bot/assist/assisttest"
-	"heshi/bot/assist/rules"
 )
 
 // today is the day of every test.
@@ -138,8 +137,7 @@ func assistant(t *testing.T, m *model, timeout time.Duration) (*Assistant, *logg
 	t.Helper()
 	log := &logged{}
 	lg := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	base := rules.New(assisttest.Reader{}, func() time.Time { return today })
-	a, err := New(lg, base, Config{BaseURL: m.URL + "/v1", Token: "sk-secret", Model: "m", Timeout: timeout, Now: func() time.Time { return today }})
+	a, err := New(lg, assisttest.Plain{}, Config{BaseURL: m.URL + "/v1", Token: "sk-secret", Model: "m", Timeout: timeout, Now: func() time.Time { return today }})
 	if err != nil {
 		t.Fatal(err)
 	}
