@@ -138,16 +138,19 @@ func (c *Channel) thread(ctx context.Context, v visitor, p view) (items []item, 
 	if err != nil {
 		return nil, 0, false, err
 	}
-	answered := map[string]bool{}
+	answered, labels := map[string]bool{}, map[string]string{}
 	for _, s := range replies {
 		answered[s.Reply.Cause] = true
+		for _, b := range s.Reply.Buttons {
+			labels[b.ID] = channel.Label(b)
+		}
 		last = s.Seq
 	}
 	open := openFrom(replies)
 	i := 0
 	for n, s := range replies {
 		for ; i < len(words) && !words[i].At.After(s.Reply.Made); i++ {
-			items = append(items, c.mine(words[i], v))
+			items = append(items, c.mine(words[i], v, labels))
 		}
 		it := c.answer(s, v, p.CSRF)
 		if n < open {
@@ -156,7 +159,7 @@ func (c *Channel) thread(ctx context.Context, v visitor, p view) (items []item, 
 		items = append(items, it)
 	}
 	for ; i < len(words); i++ {
-		items = append(items, c.mine(words[i], v))
+		items = append(items, c.mine(words[i], v, labels))
 		pending = !answered[words[i].Key] && c.o.Now().Sub(words[i].At) < time.Minute
 	}
 	return items, last, pending, nil
@@ -179,11 +182,14 @@ func openFrom(replies []bot.Sequenced) int {
 	return open
 }
 
-func (c *Channel) mine(m bot.Message, v visitor) item {
+// mine sets what the citizen said; labels are the words on the buttons that were offered.
+func (c *Channel) mine(m bot.Message, v visitor, labels map[string]string) item {
 	it := item{Mine: true, Who: "channel.web.you", Lang: v.lang, At: m.At, Cause: m.Key}
 	switch {
 	case m.Text != "":
 		it.Blocks = blocks(m.Text, false)
+	case labels[m.Button] != "":
+		it.Blocks = blocks(labels[m.Button], false)
 	case m.Button != "":
 		it.Blocks = blocks(c.say.Text(v.lang, "channel.web.pressed", nil), false)
 	}

@@ -96,10 +96,11 @@ func (c *Channel) forget(w http.ResponseWriter) {
 // ours reports whether a request that changes something comes from our own page: by what the browser says of its
 // origin, and in any case by the token.
 func ours(r *http.Request, v visitor, token string) bool {
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" {
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	if site != "" && site != "same-origin" {
 		return false
 	}
-	if origin := r.Header.Get("Origin"); origin != "" {
+	if site == "" && origin != "" { // an older browser
 		u, err := url.Parse(origin)
 		if err != nil || u.Host != r.Host {
 			return false

@@ -233,7 +233,7 @@ func harness(tb testing.TB, lg *slog.Logger) *channeltest.Harness {
 		Sent: func(tb testing.TB) []channeltest.Part {
 			var out []channeltest.Part
 			_, page, _ := b.get("/chat")
-			for _, li := range regexp.MustCompile(`(?s)<li class="msg bot.*?</li>`).FindAllString(page, -1) {
+			for _, li := range regexp.MustCompile(`(?s)<article class="msg bot.*?</article>`).FindAllString(page, -1) {
 				p := channeltest.Part{Text: textOf(li)}
 				for _, m := range regexp.MustCompile(`name="button" value="([^"]+)"`).FindAllStringSubmatch(li, -1) {
 					p.Buttons = append(p.Buttons, m[1])
@@ -271,7 +271,7 @@ func TestPageIsSafeAndSmall(t *testing.T) {
 			t.Errorf("CSP lacks %s: %s", want, csp)
 		}
 	}
-	if strings.Contains(csp, "unsafe") || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" || h.Get("Cache-Control") != "no-store" {
+	if strings.Contains(csp, "unsafe") || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "same-origin" || h.Get("Cache-Control") != "no-store" {
 		t.Errorf("headers: %v", h)
 	}
 	if n := strings.Count(page, "<script"); n != len(regexp.MustCompile(`<script src="/chat/assets/[^"]+" defer></script>`).FindAllString(page, -1)) {

@@ -124,6 +124,12 @@ func (c *Channel) converse(w http.ResponseWriter, r *http.Request, in bot.Intake
 	for _, s := range settle {
 		c.settle(ctx, in, s.id, s.d)
 	}
+	if len(rest) > 0 && len(settle) > 0 {
+		select { // the two ways to the follower are not of one speed
+		case <-time.After(behind):
+		case <-ctx.Done():
+		}
+	}
 	c.sendRest(ctx, in, msg.From, rest)
 }
 

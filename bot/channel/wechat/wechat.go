@@ -40,6 +40,7 @@ const (
 	MaxFile  = 20 << 20        // bytes of one media item we take
 	window   = 5 * time.Minute // how old or new a call may be
 	sendTime = 8 * time.Second
+	behind   = 300 * time.Millisecond // between an answer and what follows it by 客服
 )
 
 // ErrConfig wraps what is wrong with the options.

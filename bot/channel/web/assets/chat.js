@@ -17,10 +17,10 @@
 
   // A bubble of one's own, as soon as it is said.
   function mine(lines) {
-    var li = document.createElement("li"), who = document.createElement("div"), bubble = document.createElement("div");
+    var li = document.createElement("article"), who = document.createElement("div"), bubble = document.createElement("div");
     li.className = "msg me";
     who.className = "who";
-    who.textContent = words("you");
+    who.textContent = words("you") + " " + new Date().toTimeString().slice(0, 5);
     bubble.className = "bubble";
     lines.forEach(function (l) {
       var d = document.createElement("div");
@@ -107,13 +107,16 @@
 
   text.addEventListener("keydown", function (e) {
     // Enter sends where there is a keyboard, but never while a word is still being composed.
-    if (e.key === "Enter" && !e.shiftKey && !e.isComposing && e.keyCode !== 229 && matchMedia("(pointer: fine)").matches) {
+    if (e.key === "Enter" && !e.shiftKey && !e.isComposing && e.keyCode !== 229 && !matchMedia("(pointer: coarse)").matches) {
       e.preventDefault();
       form.requestSubmit();
     }
   });
   function grow() { text.style.height = ""; if (text.scrollHeight > text.clientHeight) { text.style.height = text.scrollHeight + 4 + "px"; } }
-  text.addEventListener("input", grow);
+  text.addEventListener("input", function () {
+    if (!text.value.trim()) { text.value = ""; } // a line end that came after Enter had sent
+    grow();
+  });
 
   function chosen(s) { $("chosen").textContent = s; $("chosen").hidden = !s; }
   file.addEventListener("change", function () {
