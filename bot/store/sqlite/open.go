@@ -92,7 +92,7 @@ func (s *Store) openWriting(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
+	if err := errors.Join(f.Chmod(0o600), f.Close(), syncFolder(s.dir), syncFolder(filepath.Dir(s.dir))); err != nil {
 		return err
 	}
 	if s.main, err = connect(file, 1, "_journal_mode=WAL", "_synchronous=FULL", "_foreign_keys=on", "_txlock=immediate",
