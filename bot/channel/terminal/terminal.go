@@ -43,7 +43,7 @@ type Options struct {
 	Converse func(ctx context.Context, m bot.Message) ([]bot.Reply, bot.State, error)
 	// Keep stores the bytes of an attachment; nil when only its hash is wanted.
 	Keep func(ctx context.Context, owner bot.Address, hash, mime string, data []byte) error
-	// Say holds the few sentences of the terminal itself.
+	// Say holds the few sentences of the terminal itself; default those built in.
 	Say *prompts.Catalog
 	// Now and NewID are clock and message numbers; defaults time.Now and random.
 	Now   func() time.Time
@@ -55,6 +55,7 @@ type Terminal struct {
 	o       Options
 	mu      sync.Mutex
 	out     io.Writer
+	broken  error           // what Run gives at once
 	offered []intake.Button // under the last reply
 	state   bot.State
 }
@@ -70,7 +71,11 @@ func New(out io.Writer, o Options) *Terminal {
 	if o.NewID == nil {
 		o.NewID = rand.Text
 	}
-	return &Terminal{o: o, out: out, state: bot.State{Mode: bot.ModeAsk}}
+	t := &Terminal{o: o, out: out, state: bot.State{Mode: bot.ModeAsk}}
+	if o.Say == nil {
+		t.o.Say, t.broken = prompts.Load(prompts.Embedded())
+	}
+	return t
 }
 
 // Run reads lines from in until it ends, ctx ends, or /quit. It gives the last error of a turn, if any failed, or
@@ -100,6 +105,9 @@ func (t *Terminal) Send(_ context.Context, r bot.Reply) bot.Delivery {
 
 // Run reads lines from in. See the function Run.
 func (t *Terminal) Run(ctx context.Context, in io.Reader) error {
+	if t.broken != nil {
+		return fmt.Errorf("terminal: %w", t.broken)
+	}
 	lines := bufio.NewReaderSize(in, 1<<16)
 	var failed error
 	for n := 1; ctx.Err() == nil; n++ {

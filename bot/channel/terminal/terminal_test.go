@@ -214,7 +214,7 @@ func TestJSONLineIsExact(t *testing.T) {
 
 func TestJSONBeforeAnythingWasSaid(t *testing.T) {
 	var out strings.Builder
-	if err := Run(context.Background(), strings.NewReader("{\n"), &out, Options{JSON: true, Say: say(t), Converse: echo}); err != nil {
+	if err := Run(context.Background(), strings.NewReader("{\n"), &out, Options{JSON: true, Converse: echo}); err != nil {
 		t.Fatal(err)
 	}
 	if want := `"state":{"mode":"ask","form":"","field":"","matter":"","urgent":[]}}`; !strings.HasSuffix(strings.TrimSpace(out.String()), want) {
