@@ -203,6 +203,9 @@ func (d *Desk) wrongForm(w http.ResponseWriter, r *http.Request, do string, m in
 			v.Form[name] = values[0]
 		}
 	}
+	if field := r.PostFormValue("field"); !slices.ContainsFunc(v.Missing, func(m missingRow) bool { return m.Field == field }) {
+		d.fix(&v, field)
+	}
 	d.page(w, r, http.StatusUnprocessableEntity, "file", v)
 }
 

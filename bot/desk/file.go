@@ -17,6 +17,9 @@ type fileView struct {
 	Type, Kind, Status, Office, Assignee  string
 	Lang, Channel, Wait, Received, Urgent string
 	Hold, Aid, Mine, Works, CanAct, Sees  bool
+	Assumed                               []answerRow
+	Fix                                   *missingRow
+	Others                                string // further types it may be
 	Groups                                []answerGroup
 	Hidden                                int // S3 answers this reader does not see
 	Missing                               []missingRow
@@ -105,6 +108,7 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.State = state
+	d.fix(&v, r.URL.Query().Get("fix"))
 	if field := r.URL.Query().Get("ask"); field != "" {
 		for _, q := range v.Questions {
 			if q.Field == field {
@@ -119,7 +123,7 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request) {
 func (d *Desk) fileOf(ctx context.Context, me bot.Staff, m intake.Matter) (fileView, error) {
 	now := d.now()
 	v := fileView{
-		M: m, Type: d.typeNames(m), Kind: string(m.Kind), Status: d.statusWord(m.Kind, m.Status), Lang: m.Lang, Channel: channelOf(m),
+		M: m, Type: d.mainType(m), Others: d.otherTypes(m), Kind: string(m.Kind), Status: d.statusWord(m.Kind, m.Status), Lang: m.Lang, Channel: channelOf(m),
 		Wait: d.waited(since(m), now), Received: clockTime(since(m), now), Urgent: d.urgency(m, now),
 		Hold: m.Flagged("safety_hold"), Minor: m.Flagged("minor"), Aid: m.Kind == intake.ForLegalAid,
 		Mine: m.Assignee == me.ID, Works: docket.Works(me), FollowUp: m.Flagged("follow_up"), Form: map[string]string{},

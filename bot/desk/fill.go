@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -25,8 +26,15 @@ func (d *Desk) fill(dk docket.Docket, by docket.By, r *http.Request) (bot.Commit
 	if key != "" {
 		return bot.Commit{}, &docket.Wrong{Field: "value:" + id, Key: key}
 	}
+	after := dk.Matter.Session // an answer may make other fields needed, or not needed any more
+	after.Answers = maps.Clone(after.Answers)
+	if after.Answers == nil {
+		after.Answers = map[string]intake.Answer{}
+	}
+	a.Source = intake.Staff
+	after.Answers[id] = a
 	return docket.Complete(dk, by, docket.CompleteInput{
-		Field: id, Label: f.Label, Answer: a,
+		Field: id, Label: f.Label, Answer: a, Missing: d.book.Missing(after),
 		Old: d.shown(id, dk.Matter.Session.Answers[id]), New: d.shown(id, a),
 	})
 }
@@ -62,7 +70,7 @@ func (d *Desk) readAnswer(f *intake.Field, values []string) (a intake.Answer, wr
 		}
 		return intake.Answer{Value: fen, Text: text}, ""
 	case "date":
-		if _, err := time.Parse("2006-01-02", text); err != nil {
+		if !intake.ValidDate(text) {
 			return a, "desk.wrong.date"
 		}
 		return intake.Answer{Value: text, Text: text}, ""

@@ -215,7 +215,7 @@ func TestFill(t *testing.T) {
 	b := w.signIn("wang")
 	for _, c := range []struct{ field, value, want string }{
 		{"d_amount", "8,000.5", "800050"}, {"d_amount", "八千", ""}, {"d_amount", "1.234", ""},
-		{"w_start", "2025-03-01", "2025-03-01"}, {"w_start", "去年", ""},
+		{"w_start", "2025-03-01", "2025-03-01"}, {"w_start", "2025-03", "2025-03"}, {"w_start", "去年", ""},
 		{"w_contract", "没有", "没有"}, {"w_contract", "也许", ""},
 		{"a_addr_region", "锡林浩特市", "152502"}, {"a_addr_region", "天边", ""},
 		{"a_phone", "0479-1234567", "0479-1234567"}, {"a_phone", "没有", ""},
@@ -240,6 +240,38 @@ func TestFill(t *testing.T) {
 	for _, a := range w.audits("complete") {
 		if !strings.HasPrefix(a.Detail, "field:") || strings.ContainsAny(a.Detail, "0123456789") {
 			t.Errorf("the record says %q", a.Detail)
+		}
+	}
+}
+
+// TestAssumedIsNotSaid: what nobody was asked does not stand among the answers, and can be put right.
+func TestAssumedIsNotSaid(t *testing.T) {
+	w := newWorld(t)
+	w.person("wang", "王芳", "xl", "mediator")
+	w.matter("m1", "xl", citizen, func(m *intake.Matter) {
+		m.Assignee = "wang"
+		m.Session.Answers["w_contract"] = intake.Answer{Value: "没有", Source: intake.Default}
+	})
+	b := w.signIn("wang")
+	_, page := b.get("/desk/m/m1")
+	before, assumed, ok := strings.Cut(page, "按一般情况填的 1 项")
+	if !ok || strings.Contains(before, "书面合同") || !strings.Contains(assumed, "书面合同") {
+		t.Error("a default stands among what was said")
+	}
+	if _, page := b.get("/desk/m/m1?fix=w_contract"); !strings.Contains(page, "更正“书面合同”") {
+		t.Error("it cannot be corrected")
+	}
+	if code, page := b.post("/desk/m/m1/fill", "field", "w_contract", "value", "也许"); code != 422 || !strings.Contains(page, "更正“书面合同”") {
+		t.Errorf("after a mistake the form is gone: %d", code)
+	}
+	b.post("/desk/m/m1/fill", "field", "w_contract", "value", "有")
+	a := w.read("m1").Session
+	if a.Answers["w_contract"].Source != intake.Staff || len(a.History) != 1 || a.History[0].Old != "没有" {
+		t.Errorf("answer %+v history %+v", a.Answers["w_contract"], a.History)
+	}
+	for _, s := range []string{"?fix=sign_app", "?fix=nothing", "?fix=%3Cscript%3E"} {
+		if _, page := b.get("/desk/m/m1" + s); strings.Contains(page, `id="fix"`) {
+			t.Errorf("%s opens a form", s)
 		}
 	}
 }

@@ -133,7 +133,7 @@ func (d *Desk) queueOf(r *http.Request, me bot.Staff) (queueView, []intake.Matte
 
 func (d *Desk) queueRow(m intake.Matter, me bot.Staff, offices []intake.Office, staff []bot.Staff, now time.Time) queueRow {
 	row := queueRow{
-		ID: m.ID, No: m.No, Type: d.typeNames(m), Kind: string(m.Kind), Status: d.statusWord(m.Kind, m.Status),
+		ID: m.ID, No: m.No, Type: d.mainType(m), Kind: string(m.Kind), Status: d.statusWord(m.Kind, m.Status),
 		Wait: d.waited(since(m), now), Lang: cmp.Or(m.Lang, "zh-Hans"), Channel: channelOf(m),
 		Urgent: d.urgency(m, now), Hold: m.Flagged("safety_hold"), Mine: m.Assignee == me.ID,
 		Free: m.Assignee == "" && (docket.Receivable(m.Status) || m.Status == intake.Accepted),

@@ -47,6 +47,7 @@ func loadPages(d *Desk) *pages {
 		"tk":    func(prefix, key string) string { return d.word(prefix, key) },
 		"tn":    func(key string, n int) string { return d.cat.Text("", key, map[string]string{"n": strconv.Itoa(n)}) },
 		"ta":    func(key, name, value string) string { return d.cat.Text("", key, map[string]string{name: value}) },
+		"two":   func(a, b any) map[string]any { return map[string]any{"A": a, "B": b} },
 		"lines": func(s string) []string { return strings.Split(s, "\n") },
 	}
 	base := template.Must(template.New("layout").Funcs(funcs).ParseFS(files, "templates/layout.html", "templates/part_*.html"))

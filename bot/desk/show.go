@@ -127,16 +127,19 @@ func (d *Desk) typeName(code string) string {
 	return code
 }
 
-// typeNames is what a matter is about, the main type first.
-func (d *Desk) typeNames(m intake.Matter) string {
-	var out []string
-	for _, code := range m.Types {
-		if len(out) < 3 {
-			out = append(out, d.typeName(code))
-		}
+// mainType is what a matter is about: its first type, or its kind where nothing is known yet.
+func (d *Desk) mainType(m intake.Matter) string {
+	if len(m.Types) > 0 {
+		return d.typeName(m.Types[0])
 	}
-	if len(out) == 0 {
-		return d.word("desk.kind", string(m.Kind))
+	return d.word("desk.kind", string(m.Kind))
+}
+
+// otherTypes is what it may be as well.
+func (d *Desk) otherTypes(m intake.Matter) string {
+	var out []string
+	for _, code := range m.Types[min(1, len(m.Types)):min(4, len(m.Types))] {
+		out = append(out, d.typeName(code))
 	}
 	return strings.Join(out, "、")
 }

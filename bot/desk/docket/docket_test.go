@@ -342,7 +342,7 @@ func TestSafetyHold(t *testing.T) {
 func TestCompleteKeepsWhatWasSaid(t *testing.T) {
 	d := file(intake.Received, "wang")
 	before := d.Matter.Session.Answers
-	c, err := Complete(d, by(t, wang), CompleteInput{Field: "a_job", Label: "职业", Answer: intake.Answer{Value: "木工"}, Old: "不清楚", New: "木工"})
+	c, err := Complete(d, by(t, wang), CompleteInput{Field: "a_job", Label: "职业", Answer: intake.Answer{Value: "木工"}, Old: "不清楚", New: "木工", Missing: []string{"a_job", "w_start"}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package docket
 
 import (
+	"slices"
+
 	"heshi/bot"
 	"heshi/intake"
 )
@@ -65,6 +67,7 @@ type CompleteInput struct {
 	Field, Label string
 	Answer       intake.Answer // Value, Values and Text
 	Old, New     string
+	Missing      []string // what the documents still lack with this answer
 }
 
 // Complete writes an answer that staff found out. What the citizen said stays in the history; the record names the
@@ -93,13 +96,7 @@ func Complete(d Docket, by By, in CompleteInput) (bot.Commit, error) {
 	m.Session.History = append(m.Session.History[:len(m.Session.History):len(m.Session.History)], intake.Change{
 		Field: in.Field, Label: in.Label, Old: in.Old, New: in.New, By: intake.Staff, At: by.At,
 	})
-	var missing []string
-	for _, f := range m.Missing {
-		if f != in.Field {
-			missing = append(missing, f)
-		}
-	}
-	m.Missing = missing
+	m.Missing = slices.DeleteFunc(slices.Clone(in.Missing), func(f string) bool { return f == in.Field })
 	m.Updated = by.At
 	return commit(m, by, "complete", "field:"+in.Field), nil
 }
