@@ -121,7 +121,6 @@ func TestRestKeepsItsOrderWhenOneWaits(t *testing.T) {
 	for i := range 4 {
 		replies = append(replies, bot.Reply{ID: fmt.Sprint("r", i), To: r.Citizen, Text: fmt.Sprint(i)})
 	}
-	replies[3].To.User = "somebody else"
 	r.wx.Misbehave(channeltest.ServerError, 0)
 	r.Intake.Answer("", replies...)
 	if a := r.say(t, 1, "讲讲"); a.Text != "0" {
@@ -130,9 +129,28 @@ func TestRestKeepsItsOrderWhenOneWaits(t *testing.T) {
 	r.settled(t, "r0", bot.Sent)
 	r.settled(t, "r1", bot.Retry)
 	r.settled(t, "r2", bot.Retry)
-	r.settled(t, "r3", bot.Retry) // of somebody else: never into this follower's answer
+	r.settled(t, "r3", bot.Retry)
 	if n := len(r.wx.Sent()); n != 1 {
 		t.Errorf("%d messages: what comes behind a waiting reply must wait too", n)
+	}
+}
+
+func TestNothingCrossesToAnotherFollower(t *testing.T) {
+	for _, only := range []bool{false, true} {
+		r := newRig(t, nil, func(o *Options) { o.Wait, o.PassiveOnly = time.Second, only })
+		r.Intake.Answer("", bot.Reply{ID: "theirs", To: bot.Address{Channel: Name, User: "oSomebodyElse"}, Text: "别人的话"},
+			bot.Reply{ID: "mine", To: r.Citizen, Text: "您的话"})
+		a := r.say(t, 1, "讲讲")
+		r.settled(t, "theirs", bot.Retry)
+		r.settled(t, "mine", bot.Sent)
+		for _, s := range r.wx.Sent() {
+			if s.User != follower || strings.Contains(s.Text, "别人的话") {
+				t.Errorf("%+v", s)
+			}
+		}
+		if strings.Contains(a.Text, "别人的话") {
+			t.Errorf("%+v", a)
+		}
 	}
 }
 
