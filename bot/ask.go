@@ -78,15 +78,15 @@ func (t *turn) typeNames(types []retrieval.TypeScore) []TypeName {
 	return out
 }
 
-// clocks gives the periods of law of the first type, at most two. They carry no date yet: which day a period
-// starts from is asked, not guessed.
+// clocks gives the periods of law of the first type, the one that matters most. It carries no date yet: which
+// day a period starts from is asked, not guessed.
 func (t *turn) clocks(types []retrieval.TypeScore) []Clock {
 	sub, ok := t.mainSubtype(types)
 	if !ok {
 		return nil
 	}
 	all := t.Clocks(sub.Deadlines, map[string]string{}, t.now)
-	return all[:min(len(all), 2)]
+	return all[:min(len(all), 1)]
 }
 
 func (t *turn) mainSubtype(types []retrieval.TypeScore) (caselib.Subtype, bool) {

@@ -34,10 +34,11 @@ type Records interface {
 // Engine decides one turn at a time. It holds no state of any conversation; everything it needs comes in,
 // everything it wants comes out as a Decision.
 type Engine struct {
-	Log   *slog.Logger
-	Say   *prompts.Catalog
-	Words *Words
-	Gate  *rules.Gate
+	Log      *slog.Logger
+	Say      *prompts.Catalog
+	Words    *Words
+	Gate     *rules.Gate
+	Refusals *rules.Refusals
 	// Clocks gives the periods of law for deadline ids and the dates known, keyed by field id.
 	Clocks    func(ids []string, facts map[string]string, now time.Time) []Clock
 	Taxonomy  *caselib.Taxonomy
@@ -118,6 +119,9 @@ func (t *turn) run() error {
 		return t.toHuman()
 	}
 	if done, err := t.universal(cmd); done || err != nil {
+		return err
+	}
+	if done, err := t.refused(); done || err != nil {
 		return err
 	}
 	if t.conv.Session != nil && !t.conv.Paused {

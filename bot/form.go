@@ -56,7 +56,35 @@ func (t *turn) start(form string) error {
 	}
 	in.Offices = offices
 	t.conv.Mode, t.conv.Paused = ModeIntake, false
-	return t.take(t.Book.Start(form, in.Types, in))
+	out := t.Book.Start(form, in.Types, in)
+	if in.Fields = t.readFields(story, out.Session); len(in.Fields) > 0 {
+		out = t.Book.Start(form, in.Types, in)
+	}
+	return t.take(out)
+}
+
+// readFields asks the assistant for what the rules did not find in the story. The rules alone find no more than they
+// already did; a model may. What it says is checked by the form like any answer, and confirmed like anything extracted.
+func (t *turn) readFields(story string, s intake.Session) map[string]string {
+	var want []FieldSpec
+	for _, id := range t.Book.Missing(s) {
+		if f, ok := t.Book.Field(id); ok && f.Askable() && !f.Sensitive() {
+			spec := FieldSpec{ID: f.ID, Label: f.Label, Type: f.Type}
+			for _, o := range f.Options {
+				spec.Options = append(spec.Options, o.Label)
+			}
+			want = append(want, spec)
+		}
+	}
+	if story == "" || len(want) == 0 {
+		return nil
+	}
+	x, err := t.Assistant.Extract(t.ctx, ExtractRequest{Text: story, Lang: t.conv.Lang, Fields: want})
+	if err != nil {
+		t.Log.Warn("assistant could not read the story; the rules did", "assistant", t.Assistant.Name(), "err", err)
+		return nil
+	}
+	return x.Fields
 }
 
 // story is what was told while asking, oldest first.
@@ -205,21 +233,18 @@ func (t *turn) deadlines(m intake.Matter) []intake.Deadline {
 		return nil
 	}
 	var out []intake.Deadline
-	for _, c := range t.Clocks(sub.Deadlines, dates(t.conv.Session), t.now) {
+	for _, c := range t.Clocks(sub.Deadlines, t.dates(), t.now) {
 		out = append(out, intake.Deadline{ID: c.ID, Name: c.Name, Due: c.Due, Level: c.Level, Phrase: c.Phrase, Src: c.Src})
 	}
 	return out
 }
 
-// dates gives every answer by its field id; a clock takes the ones it starts from.
-func dates(s *intake.Session) map[string]string {
-	facts := map[string]string{}
-	if s != nil {
-		for id, a := range s.Answers {
-			facts[id] = a.Value
-		}
+// dates gives the answers by field id, as rules read them; a clock takes the ones it starts from.
+func (t *turn) dates() map[string]string {
+	if t.conv.Session == nil {
+		return nil
 	}
-	return facts
+	return t.Book.Facts(*t.conv.Session)
 }
 
 // citations are the cases and articles that fit the story, so that the desk sees what the citizen was shown.

@@ -221,3 +221,26 @@ func shortHash(s string) string {
 	h := sha256.Sum256([]byte(s))
 	return hex.EncodeToString(h[:5])
 }
+
+// refused answers a request that nobody may help with (triage.md §5). One that merely asks for a promise is told that
+// there is none, and is answered all the same.
+func (t *turn) refused() (bool, error) {
+	for _, r := range t.Refusals.Check(t.text) {
+		say := r.Say
+		if c := t.cites(r.Src); c != "" {
+			say += "（" + c + "）"
+		}
+		if r.Code == "B2" {
+			t.prefix += say + "\n\n"
+			continue
+		}
+		t.audit("refused", "conversation:"+shortHash(t.conv.Address.String()), r.Code)
+		if t.inForm() {
+			t.reply("notice", say, nil)
+			return true, t.askAgain()
+		}
+		t.reply("notice", say, t.nextSteps())
+		return true, nil
+	}
+	return false, nil
+}

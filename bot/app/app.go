@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 
 	"heshi/bot"
 	"heshi/bot/channel/telegram"
+	"heshi/bot/channel/web"
 	"heshi/bot/channel/wechat"
 	"heshi/bot/desk"
 	"heshi/bot/store/sqlite"
@@ -104,7 +106,9 @@ func OpenStore(ctx context.Context, log *slog.Logger, cfg Config) (bot.Store, er
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("%w: data: %w", ErrConfig, err)
 	}
-	key, err := sqlite.KeyFile(filepath.Join(cfg.Data, "heshi.key"), true)
+	// A folder that has a store has its key: making a new one would only hide that the old one is lost.
+	_, err := os.Stat(filepath.Join(cfg.Data, "heshi.db"))
+	key, err := sqlite.KeyFile(filepath.Join(cfg.Data, "heshi.key"), errors.Is(err, fs.ErrNotExist))
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +137,11 @@ func (a *App) offices(ctx context.Context) error {
 func (a *App) connect(o Options) error {
 	cfg, say := a.Config, a.Brain.Catalog
 	a.channels = map[string]bot.Channel{}
+	page, err := web.New(a.log, say, a.Store, a.signal, web.Options{Now: o.Now})
+	if err != nil {
+		return err
+	}
+	a.channels[page.Name()] = page
 	if cfg.TelegramToken != "" {
 		tg, err := telegram.New(a.log, say, telegram.Options{
 			Token: string(cfg.TelegramToken), Secret: string(cfg.TelegramSecret), ServerURL: cfg.TelegramServer,
@@ -192,6 +201,11 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	wg.Go(func() { a.worker.Run(work) })
 	wg.Go(func() { a.sender.Run(work) })
 	wg.Go(func() { a.reminder.Run(work) })
+	wg.Go(func() {
+		if err := a.Brain.AddMeaning(work, a.log); err != nil && work.Err() == nil {
+			a.log.Warn("searching by words alone", "err", err)
+		}
+	})
 	for name, c := range a.channels {
 		if p, ok := c.(bot.Poller); ok && a.polls(name) {
 			wg.Go(func() {

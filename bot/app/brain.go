@@ -8,11 +8,16 @@ import (
 	"time"
 
 	"heshi/bot"
+	"heshi/bot/assist/llm"
+	assistrules "heshi/bot/assist/rules"
 	"heshi/caselib"
 	"heshi/intake"
+	"heshi/intake/extract"
 	"heshi/intake/rules"
 	"heshi/prompts"
 	"heshi/retrieval"
+	"heshi/retrieval/chromem"
+	"heshi/retrieval/embed"
 	"heshi/retrieval/text"
 )
 
@@ -27,7 +32,9 @@ type Brain struct {
 	Index        *retrieval.Live
 	Classifier   *retrieval.Classifier
 	Gate         *rules.Gate
-	Extractor    shimReader
+	Refusals     *rules.Refusals
+	Clocks       *rules.Clocks
+	Extractor    *extract.Extractor
 	Book         *intake.Book
 	Words        *bot.Words
 	Assistant    bot.Assistant
@@ -35,9 +42,13 @@ type Brain struct {
 	// characters alone.
 	Dictionary   text.Dictionary
 	NoDictionary error
+
+	words  *retrieval.Index
+	chunks []retrieval.Chunk
 }
 
-// Think loads and builds a Brain from what is embedded. It takes about two seconds, most of it the dictionary.
+// Think loads and builds a Brain from what is embedded, searching by words. It takes about two seconds, most of it the
+// dictionary and the index; AddMeaning makes the search better and may come later.
 func Think(ctx context.Context, log *slog.Logger, cfg Config) (*Brain, error) {
 	b := &Brain{}
 	var err error
@@ -57,11 +68,13 @@ func Think(ctx context.Context, log *slog.Logger, cfg Config) (*Brain, error) {
 	retrieval.Learn(analyzer, b.Library)
 	b.Analyzer = analyzer
 	b.IndexOptions = retrieval.Options{Params: retrieval.Defaults(), Tables: retrieval.Tables(b.Library)}
-	index, err := retrieval.Build(ctx, analyzer, retrieval.FromLibrary(b.Library), b.IndexOptions)
+	chunks := retrieval.FromLibrary(b.Library)
+	index, err := retrieval.Build(ctx, analyzer, chunks, b.IndexOptions)
 	if err != nil {
 		return nil, fmt.Errorf("the index cannot be built: %w", err)
 	}
 	b.Index = retrieval.NewLive(index)
+	b.words, b.chunks = index, chunks
 	b.Classifier = retrieval.NewClassifier(analyzer, b.Library)
 	if b.Catalog, err = prompts.Load(prompts.Embedded()); err != nil {
 		return nil, err
@@ -69,14 +82,50 @@ func Think(ctx context.Context, log *slog.Logger, cfg Config) (*Brain, error) {
 	if b.Gate, err = rules.LoadGate(rules.Embedded()); err != nil {
 		return nil, err
 	}
+	if b.Refusals, err = rules.LoadRefusals(rules.Embedded()); err != nil {
+		return nil, err
+	}
+	if b.Clocks, err = rules.LoadClocks(rules.Embedded()); err != nil {
+		return nil, err
+	}
 	if b.Book, err = intake.LoadBook(intake.Embedded()); err != nil {
+		return nil, err
+	}
+	if b.Extractor, err = extract.New(b.Book.Regions()); err != nil {
 		return nil, err
 	}
 	if b.Words, err = bot.LoadWords(); err != nil {
 		return nil, err
 	}
-	b.Assistant = shimAssist{}
+	b.Assistant = assistrules.New(b.Extractor, time.Now)
+	if cfg.ModelURL != "" {
+		b.Assistant, err = llm.New(log, b.Assistant, llm.Config{BaseURL: cfg.ModelURL, Model: cfg.ModelName, Token: string(cfg.ModelToken)})
+		if err != nil {
+			return nil, fmt.Errorf("%w: model-url: %w", ErrConfig, err)
+		}
+	}
 	return b, nil
+}
+
+// AddMeaning adds vectors to the index by words, from the built-in embedder, learned from the library itself, in
+// chromem-go, and swaps the two-sided index in. It takes some seconds of both cores; answers go on by words meanwhile.
+func (b *Brain) AddMeaning(ctx context.Context, log *slog.Logger) error {
+	texts := make([]string, 0, len(b.chunks))
+	for _, c := range b.chunks {
+		if c.Kind != retrieval.KindTerm {
+			texts = append(texts, c.Body())
+		}
+	}
+	embedder, err := embed.Train(ctx, b.Analyzer, texts, embed.TrainConfig{})
+	if err != nil {
+		return fmt.Errorf("the embedder cannot learn from the library: %w", err)
+	}
+	both, err := retrieval.NewHybrid(ctx, log, b.words, chromem.New(), embedder, b.chunks, nil)
+	if err != nil {
+		return fmt.Errorf("the vectors cannot be made: %w", err)
+	}
+	b.Index.Swap(both)
+	return nil
 }
 
 // Engine makes the engine of a running service.
@@ -86,9 +135,18 @@ func (b *Brain) Engine(log *slog.Logger, cfg Config, records bot.Records, now fu
 		public["telegram"] = true
 	}
 	return &bot.Engine{
-		Log: log, Say: b.Catalog, Words: b.Words, Gate: b.Gate, Clocks: func([]string, map[string]string, time.Time) []bot.Clock { return nil }, Taxonomy: b.Library.Taxonomy,
+		Log: log, Say: b.Catalog, Words: b.Words, Gate: b.Gate, Refusals: b.Refusals, Clocks: b.clocks, Taxonomy: b.Library.Taxonomy,
 		Types: b.Classifier, Values: b.Extractor, Assistant: b.Assistant,
 		Finder: &bot.Finder{Library: b.Library, Index: b.Index}, Book: b.Book, Records: records,
 		Now: now, NewID: newID, PublicOnly: public,
 	}
+}
+
+// clocks counts periods of law and words them for a citizen.
+func (b *Brain) clocks(ids []string, facts map[string]string, now time.Time) []bot.Clock {
+	var out []bot.Clock
+	for _, c := range b.Clocks.For(ids, facts, now) {
+		out = append(out, bot.Clock{ID: c.ID, Name: c.Name, Due: c.Last, Level: c.Level, Phrase: c.Phrase, Src: c.Src})
+	}
+	return out
 }

@@ -111,22 +111,38 @@ func (c *citizen) say(text string) []string {
 func (s *service) weChatCitizen(openID string) *citizen {
 	c := &citizen{s: s, addr: bot.Address{Channel: wechat.Name, User: openID}}
 	n := 0
+	var log []string // in the order in which they were first seen
+	taken := 0
 	c.deliver = func(text string) {
 		n++
 		inner := s.wx.WeChatMessage(channeltest.Item{N: n, Kind: channeltest.Text, Text: text}, openID)
+		answer := ""
 		for range 3 {
-			if a := s.wx.Post(s.t, s.base+"/wechat", inner); a.Status != http.StatusOK {
+			a := s.wx.Post(s.t, s.base+"/wechat", inner)
+			if a.Status != http.StatusOK {
 				s.t.Fatalf("wechat: status %d", a.Status)
 			}
-		}
-	}
-	c.heard = func() (out []string) {
-		for _, m := range s.wx.Sent() {
-			if m.User == openID {
-				out = append(out, m.Text)
+			// The platform asks again when an answer was lost, and shows one: it must be the same, or none.
+			if answer != "" && a.Text != "" && a.Text != answer {
+				s.t.Errorf("asked again, the same message got another answer:\n%s\n---\n%s", answer, a.Text)
+			}
+			if answer == "" {
+				answer = a.Text
 			}
 		}
-		return out
+		if answer != "" {
+			log = append(log, answer)
+		}
+	}
+	c.heard = func() []string {
+		all := s.wx.Sent()
+		for _, m := range all[taken:] {
+			if m.User == openID && !m.Passive {
+				log = append(log, m.Text)
+			}
+		}
+		taken = len(all)
+		return log
 	}
 	return c
 }

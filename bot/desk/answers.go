@@ -127,6 +127,23 @@ func (d *Desk) addMissing(v *fileView) {
 	}
 }
 
+// summary is how the story begins, for whoever has one minute. It shows nothing the answers below would hide.
+func (d *Desk) summary(v *fileView) string {
+	if v.Hold && !v.Sees {
+		return ""
+	}
+	for _, id := range []string{"d_facts", "la_facts"} {
+		if a := v.M.Session.Answers[id]; a.Value != "" {
+			short := trimmed(a.Value, 120)
+			if short != clean(a.Value) {
+				short += "…"
+			}
+			return short
+		}
+	}
+	return ""
+}
+
 // missingRow is the form for one field.
 func (d *Desk) missingRow(f *intake.Field) missingRow {
 	row := missingRow{Field: f.ID, Label: f.Label, Type: f.Type, Options: f.Options}

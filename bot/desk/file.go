@@ -20,6 +20,7 @@ type fileView struct {
 	Assumed                               []answerRow
 	Fix                                   *missingRow
 	Others                                string // further types it may be
+	Summary                               string // the first lines of the story
 	Groups                                []answerGroup
 	Hidden                                int // S3 answers this reader does not see
 	Missing                               []missingRow
@@ -146,6 +147,7 @@ func (d *Desk) fileOf(ctx context.Context, me bot.Staff, m intake.Matter) (fileV
 	v.CanAct = v.Can.Reply
 	v.UnreachableApplicant = len(dk.Parties) == 0
 	d.addAnswers(&v, now)
+	v.Summary = d.summary(&v)
 	for _, p := range m.Parties {
 		if v.Hold && !v.Sees {
 			p.Phone = "" // a call to the wrong moment is a danger

@@ -35,5 +35,10 @@ func chat(c *call) error {
 	if err != nil {
 		return err
 	}
+	go func() { // the first answers come by words alone; later ones by meaning too
+		if err := brain.AddMeaning(c.ctx, log); err != nil && c.ctx.Err() == nil {
+			log.Warn("searching by words alone", "err", err)
+		}
+	}()
 	return terminal.Run(c.ctx, c.in, c.out, terminal.Options{JSON: asJSON, Converse: talk.Converse})
 }

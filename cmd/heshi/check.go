@@ -7,7 +7,6 @@ import (
 
 	"heshi/caselib"
 	"heshi/intake"
-	"heshi/intake/rules"
 	"heshi/prompts"
 )
 
@@ -60,10 +59,6 @@ func intakeLint(c *call) error {
 	for _, p := range say.Check() {
 		n++
 		fmt.Fprintln(c.out, p)
-	}
-	for _, p := range rules.Lint(rules.Embedded()) {
-		n++
-		fmt.Fprintf(c.out, "%s: %s (%s)\n", p.Where, p.What, p.Fix)
 	}
 	fmt.Fprintf(c.out, "%d forms, %d messages; %d problems\n", len(book.Forms()), len(say.Keys()), n)
 	if n > 0 {

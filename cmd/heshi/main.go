@@ -56,6 +56,7 @@ func commands() map[string]command {
 		"staff list":    {"staff list", "who may sign in at the desk", staffList},
 		"doctor":        {"doctor [-bench] [-json]", "check this installation, print the configuration without secrets", doctor},
 		"backup":        {"backup FILE", "copy the store while it runs", backup},
+		"restore":       {"restore FILE", "put a backup in the place of the store", restore},
 	}
 }
 

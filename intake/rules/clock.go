@@ -23,7 +23,7 @@ type Clock struct {
 	DaysLeft       int
 	Level          string
 	Phrase, Note   string
-	Missing        string
+	Missing, Ask   string // Ask: the words that ask for the missing day
 	Restarted      string // fact that restarted it
 	Mediation      string // yes no partly: does filing with a committee help
 	Pitfalls       []string
@@ -102,7 +102,7 @@ func (c *Clocks) count(d *deadline, facts map[string]string, now time.Time) Cloc
 	start, _, ok := first(d.From, facts, now)
 	if !ok {
 		k.Missing = d.Trigger
-		k.Phrase = strings.ReplaceAll(c.meta.Unknown, "{missing}", d.Trigger) + d.Phrase
+		k.Ask = strings.ReplaceAll(c.meta.Unknown, "{missing}", d.Trigger)
 		return k
 	}
 	k.From = start.Format(time.DateOnly)

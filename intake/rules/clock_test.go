@@ -157,7 +157,7 @@ func TestUnknownAndRules(t *testing.T) {
 	c := clocks(t)
 	now := noon(t, "2026-03-15")
 	k := c.For([]string{"DL110", "DL999", "DL104"}, nil, now)
-	if len(k) != 2 || k[0].Missing == "" || k[0].Level != None || !strings.Contains(k[0].Phrase, "缺少") || k[1].Phrase == "" {
+	if len(k) != 2 || k[0].Missing == "" || k[0].Level != None || !strings.Contains(k[0].Ask, "缺少") || k[1].Phrase == "" {
 		t.Errorf("%+v", k)
 	}
 	if k := c.For([]string{"DL110"}, map[string]string{"t_cert_date": "不记得"}, now)[0]; k.Due != "" {
