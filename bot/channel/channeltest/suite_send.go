@@ -14,12 +14,12 @@ import (
 // sends is the part of the contract about replies.
 func sends(sub func(string, func(*testing.T, *Harness))) {
 	sub("sends text and buttons", func(t *testing.T, h *Harness) {
-		d := send(t, h, reply(h, "r1", "您好！ᠰᠠᠢᠨ ᠪᠠᠢᠨ᠎ᠠ ᠤᠤ <b>&amp;", "yes", "no"))
+		d := send(t, h, reply(h, "r1", "您好！ᠰᠠᠢᠨ ᠪᠠᠢᠨ\u180eᠠ ᠤᠤ <b>&amp;", "yes", "no"))
 		if d.Kind != bot.Sent {
 			t.Fatalf("delivery %+v", d)
 		}
 		parts := h.Sent(t)
-		if len(parts) != 1 || !strings.Contains(parts[0].Text, "您好！ᠰᠠᠢᠨ ᠪᠠᠢᠨ᠎ᠠ ᠤᠤ <b>&amp;") {
+		if len(parts) != 1 || !strings.Contains(parts[0].Text, "您好！ᠰᠠᠢᠨ ᠪᠠᠢᠨ\u180eᠠ ᠤᠤ <b>&amp;") {
 			t.Fatalf("arrived: %q", parts)
 		}
 		if got := fmt.Sprint(parts[0].Buttons); got != "[yes no]" {

@@ -33,7 +33,7 @@ func sketch(bs []block) string {
 func TestBlocks(t *testing.T) {
 	for _, x := range []struct{ in, want string }{
 		{"您好", "[|您好]"},
-		{"ᠰᠠᠢᠨ ᠪᠠᠢᠨ᠎ᠠ ᠤᠤ\n您好", "[mn-Mong|ᠰᠠᠢᠨ ᠪᠠᠢᠨ᠎ᠠ ᠤᠤ][|您好]"},
+		{"ᠰᠠᠢᠨ ᠪᠠᠢᠨ\u180eᠠ ᠤᠤ\n您好", "[mn-Mong|ᠰᠠᠢᠨ ᠪᠠᠢᠨ\u180eᠠ ᠤᠤ][|您好]"},
 		{"Сайн уу\nби\n\n您好", "[mn-Cyrl|Сайн уу|би][|您好]"},
 		{"我同意 · Тийм", "[|我同意 · {mn-Cyrl Тийм}]"},
 		{"老板欠钱 ᠴᠠᠯᠢᠩ 不给", "[|老板欠钱 {mn-Mong ᠴᠠᠯᠢᠩ }不给]"},
