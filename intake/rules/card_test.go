@@ -65,7 +65,7 @@ func TestCards(t *testing.T) {
 func TestGateLong(t *testing.T) {
 	g := gate(t)
 	for _, unit := range []string{"他打我", "我", "老公", "不不不没没没", "打官司打欠条", "我家草场", "sos ", "зодоод ", "一二三四五", " . ", "\xff\xfe"} {
-		g.Check(strings.Repeat(unit, 20_000))
+		g.Check(strings.Repeat(unit, 5_000))
 	}
 	long := strings.Repeat("我家草场和邻居家挨着，", 9_000) + "他又打我了"
 	if a := g.Check(long); len(a) == 0 {
