@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-var caseID = regexp.MustCompile(`^HS-[0-9]{4,6}$`)
+var caseID = regexp.MustCompile(`^HS-[0-9]{4,9}$`)
 
 // fewest is the smallest number of real published cases that may share a
 // place, a subtype and a year: below it a person could be recognised

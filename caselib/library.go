@@ -103,7 +103,7 @@ func (l *Library) Cite(key string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return cite(s.Short(), k.Article, k.Item, s.Date), nil
+	return cite(s.Short(), k, s.Date), nil
 }
 
 // FindTerm finds the terms written exactly like form, in any language or
@@ -196,7 +196,7 @@ func encoded[T any](items []T) []string {
 func (l *Library) sort() {
 	slices.SortStableFunc(l.Cases, func(a, b Case) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(l.Statutes, func(a, b Statute) int {
-		return cmp.Or(cmp.Compare(a.Law, b.Law), cmp.Compare(a.Article, b.Article))
+		return cmp.Or(cmp.Compare(a.Law, b.Law), cmp.Compare(a.Article, b.Article), cmp.Compare(a.Sub, b.Sub))
 	})
 	slices.SortStableFunc(l.Terms, func(a, b Term) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortStableFunc(l.Thesaurus, func(a, b LayTerm) int {

@@ -28,17 +28,20 @@ func (s Source) Short() string { return strings.TrimPrefix(s.Name, "中华人民
 // A text known only from memory may not.
 func (s Source) Citable() bool { return s.Status != "" && s.Status != "memory" }
 
-// Statute is the digest of one article: what it gives a lay person, in our own
-// words, never the sentences of the law itself.
+// Statute is one article: its digest, which says in our own words what it gives
+// a lay person, and, for laws the operator has imported, the text itself.
 type Statute struct {
-	ID        string    `json:"id"`      // LDMA:27
-	Law       string    `json:"law"`     // key in sources.yaml
-	Name      string    `json:"name"`    // 劳动争议调解仲裁法
-	Article   int       `json:"article"` // 27
-	Version   string    `json:"version"` // date of the version that was read
-	Digest    string    `json:"digest"`
-	Questions []string  `json:"questions"` // lay questions it answers
-	Types     []string  `json:"types"`     // taxonomy codes it serves
+	ID        string    `json:"id"`             // LDMA:27
+	Law       string    `json:"law"`            // key in sources.yaml
+	Name      string    `json:"name"`           // 劳动争议调解仲裁法
+	Article   int       `json:"article"`        // 27
+	Version   string    `json:"version"`        // date of the version that was read
+	Sub       int       `json:"sub,omitempty"`  // 1 in 第一百三十三条之一
+	Text      string    `json:"text,omitempty"` // the law's own words, where the operator has imported them
+	Path      string    `json:"path,omitempty"` // chapter and section, of an imported text
+	Digest    string    `json:"digest"`         // own words; empty for an imported text nobody has digested
+	Questions []string  `json:"questions"`      // lay questions it answers
+	Types     []string  `json:"types"`          // taxonomy codes it serves
 	Mn        Mongolian `json:"mn,omitzero"`
 	Status    string    `json:"status"`
 	State     State     `json:"state"`
@@ -48,13 +51,19 @@ type Statute struct {
 
 // Cite names the article in full:
 // 《劳动争议调解仲裁法》第二十七条（2007-12-29）.
-func (s Statute) Cite() string { return cite(s.Name, s.Article, 0, s.Version) }
+func (s Statute) Cite() string { return cite(s.Name, Key{Article: s.Article, Sub: s.Sub}, s.Version) }
 
-func cite(name string, article, item int, version string) string {
+func cite(name string, k Key, version string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "《%s》第%s条", name, Numeral(article))
-	if item > 0 {
-		fmt.Fprintf(&b, "第%s项", Numeral(item))
+	fmt.Fprintf(&b, "《%s》", name)
+	if k.Article > 0 { // a reply of a court has no articles
+		fmt.Fprintf(&b, "第%s条", Numeral(k.Article))
+	}
+	if k.Sub > 0 {
+		b.WriteString("之" + Numeral(k.Sub))
+	}
+	if k.Item > 0 {
+		fmt.Fprintf(&b, "第%s项", Numeral(k.Item))
 	}
 	if version != "" {
 		fmt.Fprintf(&b, "（%s）", version)
@@ -80,12 +89,13 @@ type lawFileItem struct {
 	State     State     `yaml:"state"`
 }
 
-var keyForm = regexp.MustCompile(`^([A-Z][A-Z0-9]*):([0-9]{1,4})(?:\(([0-9]{1,2})\))?$`)
+var keyForm = regexp.MustCompile(`^([A-Z][A-Z0-9]*):([0-9]{1,4})(?:-([0-9]{1,2}))?(?:\(([0-9]{1,2})\))?$`)
 
-// Key is a parsed article key: "LAL:31(5)" is item 5 of article 31 of LAL.
+// Key is a parsed article key: "LAL:31(5)" is item 5 of article 31 of LAL,
+// "CRL:133-1" is 第一百三十三条之一.
 type Key struct {
-	Law           string
-	Article, Item int
+	Law                string
+	Article, Sub, Item int
 }
 
 // ParseKey splits an article key such as "CC:1076" or "LAL:31(5)".
@@ -96,7 +106,8 @@ func ParseKey(key string) (Key, error) {
 	}
 	k := Key{Law: m[1]}
 	k.Article, _ = strconv.Atoi(m[2]) // digits by the expression above
-	k.Item, _ = strconv.Atoi(m[3])    // "" is no item
+	k.Sub, _ = strconv.Atoi(m[3])     // "" is none
+	k.Item, _ = strconv.Atoi(m[4])
 	if k.Article == 0 {
 		return Key{}, fmt.Errorf("caselib: article key %q: articles count from 1", key)
 	}
@@ -104,7 +115,12 @@ func ParseKey(key string) (Key, error) {
 }
 
 // ID is the key of the whole article, without the item.
-func (k Key) ID() string { return k.Law + ":" + strconv.Itoa(k.Article) }
+func (k Key) ID() string {
+	if k.Sub > 0 {
+		return fmt.Sprintf("%s:%d-%d", k.Law, k.Article, k.Sub)
+	}
+	return k.Law + ":" + strconv.Itoa(k.Article)
+}
 
 // Numeral writes n, 1 to 9999, as Chinese law does: 27 is 二十七, 1001 is
 // 一千零一. Outside that range it falls back to digits.
