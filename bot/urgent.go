@@ -56,7 +56,7 @@ func (t *turn) alarm(alarms []rules.Alarm) (bool, error) {
 	if stop {
 		t.putAside()
 	}
-	body := t.cardText(card)
+	body := t.cardText(card, t.hotlines(alarms))
 	if human && !top.Ask {
 		nobody, err := t.callDuty(top, flags)
 		if err != nil {
@@ -81,10 +81,41 @@ func (t *turn) putAside() {
 	}
 }
 
+// atHome is the code of violence in the family. Whatever else is in the message, its numbers lead: a person beaten at
+// home needs 110 and 12338.
+const atHome = "T-DV"
+
+// maxHotlines is how many numbers one message may show (triage.md §3).
+const maxHotlines = 3
+
+// hotlines are the numbers for all alarms together: the two for violence at home first where that is one of them, then
+// the first number of every alarm, so that a fire in the same message keeps its 119, then the rest.
+func (t *turn) hotlines(alarms []rules.Alarm) []rules.Hotline {
+	var out []rules.Hotline
+	add := func(all []rules.Hotline, n int) {
+		for _, h := range all[:min(n, len(all))] {
+			if len(out) < maxHotlines && !slices.ContainsFunc(out, func(o rules.Hotline) bool { return o.Number == h.Number }) {
+				out = append(out, h)
+			}
+		}
+	}
+	for _, a := range alarms {
+		if a.Code == atHome {
+			add(t.Gate.CardFor(a).Hotlines, 2)
+		}
+	}
+	for _, n := range []int{1, maxHotlines} {
+		for _, a := range alarms {
+			add(t.Gate.CardFor(a).Hotlines, n)
+		}
+	}
+	return out
+}
+
 // cardText puts the numbers first, then what to do; a line of law ends with its articles.
-func (t *turn) cardText(c rules.Card) string {
+func (t *turn) cardText(c rules.Card, numbers []rules.Hotline) string {
 	var b strings.Builder
-	for _, h := range c.Hotlines {
+	for _, h := range numbers {
 		b.WriteString(h.Number + " " + h.Name + "\n")
 	}
 	b.WriteString(t.lines(c.Lines))
@@ -173,7 +204,7 @@ func (t *turn) cardButton() (bool, error) {
 		}
 	}
 	if body == "" {
-		body = t.cardText(card)
+		body = t.cardText(card, card.Hotlines)
 	}
 	t.reply("urgent", body, t.afterCard(card, b))
 	t.audit("urgent_answer", "conversation:"+shortHash(t.conv.Address.String()), card.Code+":"+b.ID)

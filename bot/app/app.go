@@ -60,7 +60,7 @@ type Options struct {
 // everything is wired. Nothing runs before Run.
 func Open(ctx context.Context, log *slog.Logger, cfg Config, o Options) (a *App, err error) {
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now = Clock
 	}
 	if o.NewID == nil {
 		o.NewID = NewID

@@ -97,7 +97,7 @@ func Think(ctx context.Context, log *slog.Logger, cfg Config) (*Brain, error) {
 	if b.Words, err = bot.LoadWords(); err != nil {
 		return nil, err
 	}
-	b.Assistant = assistrules.New(b.Extractor, time.Now)
+	b.Assistant = assistrules.New(b.Extractor, Clock)
 	if cfg.ModelURL != "" {
 		b.Assistant, err = llm.New(log, b.Assistant, llm.Config{BaseURL: cfg.ModelURL, Model: cfg.ModelName, Token: string(cfg.ModelToken)})
 		if err != nil {

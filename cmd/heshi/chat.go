@@ -4,7 +4,6 @@ import (
 	"flag"
 	"io"
 	"log/slog"
-	"time"
 
 	"heshi/bot/app"
 	"heshi/bot/channel/terminal"
@@ -31,7 +30,7 @@ func chat(c *call) error {
 	if err != nil {
 		return err
 	}
-	talk, err := app.NewChat(c.ctx, log, cfg, brain, time.Now, app.NewID)
+	talk, err := app.NewChat(c.ctx, log, cfg, brain, app.Clock, app.NewID)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	"heshi/bot/app"
 	"heshi/caselib"
@@ -171,13 +170,13 @@ func understand(c *call) error {
 	if err != nil {
 		return err
 	}
-	e := brain.Engine(log, cfg, nil, time.Now, app.NewID)
+	e := brain.Engine(log, cfg, nil, app.Clock, app.NewID)
 	lines := lineReader(c.in)
 	out := bufio.NewWriter(c.out)
 	defer out.Flush()
 	enc := json.NewEncoder(out)
 	for lines.Scan() {
-		u := e.Understand(c.ctx, lines.Text(), time.Now())
+		u := e.Understand(c.ctx, lines.Text(), app.Clock())
 		if asJSON {
 			if err := enc.Encode(u); err != nil {
 				return err

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"heshi/bot/app"
 	"heshi/intake"
@@ -31,7 +30,7 @@ func intakePlay(c *call) error {
 		return err
 	}
 	in := func(text string) intake.Input {
-		now := time.Now()
+		now := app.Clock()
 		i := intake.Input{Text: text, Now: now, Lang: "zh-Hans", Offices: offices, Values: brain.Extractor.Values(text, now)}
 		for _, t := range brain.Classifier.Types(text) {
 			i.Types = append(i.Types, t.Code)
