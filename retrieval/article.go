@@ -12,8 +12,8 @@ import (
 var ofArticle = regexp.MustCompile(`^(.+?)(第[〇零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)$`)
 
 // Article makes the chunk of one article of a law's own text. The title names
-// law and number, 民法典第一千零七十六条; the law groups its articles and sets how
-// likely people ask about it at all.
+// law and number, 民法典第一千零七十六条; the law groups its articles and its rank
+// says how likely people ask about it at all.
 func Article(id, title, text string) Chunk {
 	title = strings.TrimSpace(title)
 	c := Chunk{ID: id, Kind: KindLaw, Title: title, Fields: []Field{{Name: "text", Text: text, Weight: 1}}}
@@ -24,23 +24,32 @@ func Article(id, title, text string) Chunk {
 	return c
 }
 
-// askedAbout grades a law by its rank among the sources of law, 0 to 3: most of
-// what people ask stands in the civil code, then in statutes, then in what the
-// courts say about them; notices and departmental rules are asked about least.
+// askedAbout grades a law by its rank among the sources of law: most of what
+// people ask stands in the civil code, then in statutes, then in regulations and
+// in what the courts say; notices and departmental rules are asked about least.
+// What the civil code repealed (CC:1260) answers nobody any more.
 func askedAbout(law string) float64 {
-	law = strings.TrimPrefix(law, "中华人民共和国")
+	law = plainTitle(law)
+	for _, old := range repealed {
+		if law == old || strings.Contains(law, "《"+old+"》") || strings.Contains(law, "《中华人民共和国"+old+"》") {
+			return -1
+		}
+	}
 	switch {
 	case law == "民法典":
-		return 3
+		return 3.2
 	case strings.Contains(law, "人民法院"), strings.Contains(law, "检察院"):
-		return 1
+		return 0.9
 	case strings.HasSuffix(law, "法"):
-		return 2
+		return 2.1
 	case strings.HasSuffix(law, "条例"):
-		return 0.5
+		return 1
 	}
 	return 0
 }
+
+// repealed are the nine laws that CC:1260 repealed on 1 January 2021.
+var repealed = []string{"婚姻法", "继承法", "民法通则", "收养法", "担保法", "合同法", "物权法", "侵权责任法", "民法总则"}
 
 // Enrich returns chunks with the library's own words added to the articles it
 // has digests of: the digest and the questions people ask. An article is

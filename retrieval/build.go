@@ -21,13 +21,14 @@ type Params struct {
 	Boost   float64 // share a hit of a preferred type gains
 	Expand  float64 // weight of a term that came through a table
 	Prior   float64 // what one grade of a chunk's prior adds, as a share of the best score
-	Near    float64 // what the neighbours in a chunk's group add, as a share of theirs
+	Near    float64 // what the two neighbours on either side in a chunk's group add, as a share of theirs
+	Around  float64 // what the best of the eight on either side adds, as a share of its own
 	Shorten int     // candidates given to the re-ranker
 }
 
 // Defaults are the numbers measured to work best on development questions.
 func Defaults() Params {
-	return Params{K1: 1.2, B: 0.75, Word: 0.6, Single: 1, Pair: 1, Prune: 0.3, Boost: 0.15, Expand: 0.5, Prior: 0.12, Near: 0.2, Shorten: 300}
+	return Params{K1: 1.2, B: 0.75, Word: 0.6, Single: 1, Pair: 1, Prune: 0.3, Boost: 0.15, Expand: 0.5, Prior: 0.12, Near: 0.15, Around: 0.2, Shorten: 300}
 }
 
 // Options say how an index is built.
@@ -173,11 +174,11 @@ func (x *Index) buildPart(ctx context.Context, kind Kind, chunks []Chunk, tick f
 	for j := range jobs {
 		select {
 		case r := <-results[j]:
-			for i, fs := range r.cut {
+			for i := range r.cut {
 				c := chunks[r.at+i]
 				p.chunks = append(p.chunks, meta{id: c.ID, outcome: c.Outcome, title: c.Title, types: c.Types, prior: float32(c.Prior)})
-				rows.add(p.voc, fs)
 			}
+			rows.add(p.voc, r.cut)
 			<-ahead
 			tick(len(r.cut))
 		case <-ctx.Done():

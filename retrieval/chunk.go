@@ -26,7 +26,8 @@ type Chunk struct {
 	// Group names what neighbouring chunks are part of, a law; what stands beside
 	// a good article is a little better for it.
 	Group string
-	// Prior says how likely people ask about this at all, 0 (as any) to 3.
+	// Prior says how likely people ask about this at all, 0 (as any) to
+	// about 3; below 0 it is out of force.
 	Prior float64
 }
 

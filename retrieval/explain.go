@@ -62,6 +62,10 @@ func (p *part) explain(pl plan, doc uint32) []string {
 		}
 	}
 	take(words)
+	// 人, 后, 不: single characters explain nothing beside whole words.
+	if long := slices.DeleteFunc(slices.Clone(out), func(w string) bool { return utf8.RuneCountInString(w) < 2 }); len(long) > 0 {
+		out = long
+	}
 	if len(out) == 0 {
 		take(pairs)
 	}

@@ -128,8 +128,8 @@ type candidate struct {
 }
 
 // top adds up the postings and returns the n best chunks, best first, ties by id.
-// The best are found by their own score and ordered with what their neighbours
-// and their prior add.
+// The best are found by their score and their prior and ordered with what their
+// neighbours add.
 func (p *part) top(pl plan, n int, par Params) []candidate {
 	acc := p.take()
 	defer p.pool.Put(acc)
@@ -140,31 +140,20 @@ func (p *part) top(pl plan, n int, par Params) []candidate {
 			(*acc)[d] += t.weight * impact[i]
 		}
 	}
+	unit := float32(par.Prior) * slices.Max(*acc)
 	h := heap{n: n, less: p.worse}
 	for d, s := range *acc {
 		if s > 0 {
-			h.offer(candidate{uint32(d), s})
+			h.offer(candidate{uint32(d), s + unit*p.chunks[d].prior})
 		}
 	}
-	best := h.sorted()
-	if len(best) == 0 {
-		return nil
-	}
-	unit := float32(par.Prior) * best[0].score
+	best := h.c
 	for i := range best {
 		c := &best[i]
-		c.score += unit*p.chunks[c.doc].prior + float32(par.Near)*p.around(*acc, c.doc)
+		mean, max := p.beside(*acc, c.doc)
+		c.score += float32(par.Near)*mean + float32(par.Around)*max
 	}
-	slices.SortFunc(best, func(a, b candidate) int {
-		switch {
-		case p.worse(b, a):
-			return -1
-		case p.worse(a, b):
-			return 1
-		}
-		return 0
-	})
-	return best
+	return h.sorted()
 }
 
 // worse orders candidates: lower score, then later id.
@@ -175,16 +164,21 @@ func (p *part) worse(a, b candidate) bool {
 	return p.chunks[a.doc].id > p.chunks[b.doc].id
 }
 
-// around is the mean score of the two chunks on either side in the same group.
-func (p *part) around(acc []float32, doc uint32) float32 {
+// beside is the mean score of the two chunks on either side in the same group,
+// and the best of the eight on either side.
+func (p *part) beside(acc []float32, doc uint32) (mean, best float32) {
 	m := p.chunks[doc]
-	sum := float32(0)
-	for d := max(int(m.first), int(doc)-2); d < min(int(m.last), int(doc)+3); d++ {
-		if d != int(doc) {
-			sum += acc[d]
+	at := int(doc)
+	for d := max(int(m.first), at-8); d < min(int(m.last), at+9); d++ {
+		if d == at {
+			continue
+		}
+		best = max(best, acc[d])
+		if d >= at-2 && d <= at+2 {
+			mean += acc[d] / 4
 		}
 	}
-	return sum / 4
+	return mean, best
 }
 
 // take gets a cleared score array.
