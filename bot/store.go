@@ -114,6 +114,13 @@ type Conversations interface {
 	Reminders(ctx context.Context, now time.Time, n int) ([]Address, error)
 }
 
+// Hearing reads what citizens said.
+type Hearing interface {
+	// Heard gives the last n accepted messages of an address, oldest first; those waiting for their turn too.
+	// What was erased is gone.
+	Heard(ctx context.Context, from Address, n int) ([]Message, error)
+}
+
 // MatterFilter narrows Matters; zero fields do not narrow.
 type MatterFilter struct {
 	Offices  []string
@@ -205,6 +212,7 @@ type Store interface {
 	Outbox
 	Committer
 	Conversations
+	Hearing
 	Matters
 	People
 	Vault

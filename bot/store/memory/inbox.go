@@ -116,3 +116,25 @@ func (s *Store) Pending(ctx context.Context) (int, error) {
 	}
 	return n, nil
 }
+
+// Heard implements bot.Hearing.
+func (s *Store) Heard(ctx context.Context, from bot.Address, n int) ([]bot.Message, error) {
+	end, err := s.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	var out []bot.Message
+	for i := len(s.messages) - 1; i >= 0 && len(out) < n; i-- {
+		if s.messages[i].from != from {
+			continue
+		}
+		m, err := s.messages[i].body.open()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	slices.Reverse(out)
+	return out, nil
+}

@@ -175,3 +175,31 @@ func (s *Store) Pending(ctx context.Context) (int, error) {
 	}
 	return n, nil
 }
+
+// Heard implements bot.Hearing. The inner query reads the index alone, so that only n bodies are fetched however
+// long the conversation is. A message that cannot be read is logged by its number and left out: one damaged row
+// must not hide the rest of a conversation from the person whose it is.
+func (s *Store) Heard(ctx context.Context, from bot.Address, n int) ([]bot.Message, error) {
+	var out []bot.Message
+	err := s.read.each(ctx, `SELECT seq, key, body FROM inbox
+		WHERE seq IN (SELECT seq FROM inbox WHERE address = ? ORDER BY seq DESC LIMIT ?) ORDER BY seq`,
+		[]any{from.String(), n}, func(row scan) error {
+			var seq int64
+			var key string
+			var body []byte
+			if err := row(&seq, &key, &body); err != nil {
+				return err
+			}
+			var m bot.Message
+			if err := s.unpack("inbox/"+key, body, &m); err != nil {
+				s.lg.Error("a message cannot be read", "seq", seq, "err", err)
+				return nil
+			}
+			out = append(out, m)
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("reading what was said: %w", err)
+	}
+	return out, nil
+}

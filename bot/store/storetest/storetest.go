@@ -42,6 +42,8 @@ func Run(t *testing.T, open func(t *testing.T) bot.Store) {
 		{"lanes/lease expires", lanesExpiry},
 		{"lanes/release holds the lane until retry", lanesRelease},
 		{"lanes/many workers", lanesWorkers},
+		{"heard/last messages, oldest first", heardOrder},
+		{"heard/one address, and nothing erased", heardOwn},
 		{"commit/finishes its message once", commitFinishes},
 		{"commit/all or nothing", commitAtomic},
 		{"commit/conversation compare and swap", commitConversationSwap},
