@@ -10,7 +10,7 @@ import (
 // counts finds livestock ("30 head"), land ("120 mu") and people ("15 people").
 func (x *Extractor) counts(s *script, all []found) []found {
 	for i := 0; i < len(s.r); i++ {
-		if isNumeral(s.at(i)) && isNumeral(s.at(i-1)) || s.at(i-1) == '.' && isDigit(s.at(i-2)) {
+		if s.at(i-1) == '第' || isNumeral(s.at(i)) && isNumeral(s.at(i-1)) || s.at(i-1) == '.' && isDigit(s.at(i-2)) {
 			continue
 		}
 		n, ok := s.number(i)

@@ -253,6 +253,9 @@ func (d reader) afterYear(year, i, bare int) (point, bool) {
 	}
 	if month, e, ok := d.integer(i, 12); ok && month > 0 {
 		if k := d.blanks(e); d.at(k) == '月' {
+			if d.at(k+1) == '初' && hanDigit(d.at(k+2)) > 0 && !isDigit(d.at(i)) {
+				return d.lunarMonthDay(year, month, k+1, i, true)
+			}
 			return d.afterMonth(year, month, k+1)
 		}
 	}
@@ -308,6 +311,9 @@ func (d reader) monthDay(i int, before *point) (point, bool) {
 		k := d.blanks(e) + 1
 		if d.oneOf(k, "薪", "租", "费", "供", "息", "工资", "均", "嫂", "票", "饼", "经", "球", "子", "卡") > 0 {
 			return point{}, false
+		}
+		if d.at(k) == '初' && hanDigit(d.at(k+1)) > 0 && !isDigit(d.at(i)) { // 五月初五 is lunar
+			return d.lunarMonthDay(d.now.Year(), month, k, i, false)
 		}
 		year, guessed := d.yearFor(month, k, before, i)
 		p, ok := d.afterMonth(year, month, k)

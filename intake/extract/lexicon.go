@@ -24,6 +24,7 @@ type lexicon struct {
 	Given       string            `yaml:"given"` // characters common in given names
 	NotGiven    string            `yaml:"not_given"`
 	Mongolian   []string          `yaml:"mongolian_names"` // parts of Mongolian names written in Chinese
+	NotNames    []string          `yaml:"not_names"`
 	Relations   []string          `yaml:"relations"`
 	RelationMn  []string          `yaml:"relations_mn"`
 	Titles      []string          `yaml:"titles"`     // stand before a name: 包工头李强
@@ -43,7 +44,8 @@ type lexicon struct {
 	money, surname, given, notGiven, orgStop, dateStart map[rune]bool
 
 	compound, mongolian, relations, relationMn, addresses, after, orgEnds, orgStarts, livestock, livestockMn, places phrases
-	titles, before                                                                                                   phrases // by their last character
+	notNames                                                                                                         phrases
+	titles, before, kin                                                                                              phrases // by their last character
 }
 
 func loadLexicon(fsys fs.FS, name string) (*lexicon, error) {
@@ -67,6 +69,8 @@ func loadLexicon(fsys fs.FS, name string) (*lexicon, error) {
 	} {
 		*to = newPhrases(from, false)
 	}
+	l.notNames = newPhrases(l.NotNames, false)
+	l.kin = newPhrases(append(slices.Clone(l.Relations), "妹夫", "姐夫", "嫂子", "弟媳", "姑父", "姨夫", "舅妈", "堂姐", "表姐", "表妹"), true)
 	l.titles, l.before = newPhrases(l.Titles, true), newPhrases(l.Before, true)
 	return l, nil
 }

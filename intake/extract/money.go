@@ -35,7 +35,17 @@ func (x *Extractor) money(s *script, all []found) []found {
 				start = k
 			}
 		}
+		if k := s.oneOf(start-3, "现金约", "现金共"); k > 0 {
+			start -= k
+		} else if k := s.oneOf(start-2, "现金"); k > 0 {
+			start -= k
+		}
 		cents, end, ok := s.currency(n)
+		if ok && start == i && x.things(s, n, end) {
+			ok = false
+			i = max(i, n.end-1)
+			continue
+		}
 		if !ok && start < i {
 			cents, end, ok = n.cents, n.end, true
 		}
@@ -93,6 +103,25 @@ func (s *script) currency(n number) (cents int64, end int, ok bool) {
 		}
 	}
 	return 0, 0, false
+}
+
+// things: 块 and 角 after a small number count things (手表一块, 六角扳手) unless the words around speak of money.
+func (x *Extractor) things(s *script, n number, end int) bool {
+	i := s.blanks(n.end)
+	switch s.at(i) {
+	case '块':
+		if end > i+1 || n.cents >= 100*100 || n.unit >= 100 || s.oneOf(end, "一", "每", "左右", "多", "不", "没", "的工", "的运", "的钱") > 0 {
+			return false
+		}
+	case '角':
+		if s.at(i+1) == '钱' {
+			return false
+		}
+	default:
+		return false
+	}
+	alone := s.blanks(0) == n.start && s.blanks(end) >= len(s.r)
+	return !alone && !x.speaksOfMoney(s, n.start, 8)
 }
 
 // coins reads the 五 of 三块五: the jiao after 块, when no measure follows.

@@ -168,6 +168,11 @@ func (d reader) lunarDate(year, i int, said bool) (point, bool) {
 	} else {
 		return point{}, false
 	}
+	return d.lunarMonthDay(year, month, k, i, said)
+}
+
+// lunarMonthDay reads the day of a lunar month at k; i is where the date began.
+func (d reader) lunarMonthDay(year, month, k, i int, said bool) (point, bool) {
 	day, e := 0, k
 	if d.at(k) == '初' {
 		if v := hanDigit(d.at(k + 1)); v > 0 {
@@ -178,10 +183,7 @@ func (d reader) lunarDate(year, i int, said bool) (point, bool) {
 	} else if v, end, ok := d.integer(k, 30); ok && v > 0 {
 		day, e = v, end
 	}
-	y := year
-	if said && month == 12 || said && month == 11 { // 去年腊月: of the lunar year that bears the number
-		y = year
-	}
+	y := year // 去年腊月 is the twelfth month of the lunar year that bears the number
 	for try := 0; try < 2; try++ {
 		var value string
 		var t time.Time

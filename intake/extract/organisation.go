@@ -31,6 +31,7 @@ func (x *Extractor) organisations(s *script, all []found) []found {
 			}
 			end = more
 		}
+		start = x.afterPlace(all, start, i)
 		if name := string(s.r[start:end]); end-start >= 3 && i > start && !contains(x.lex.OrgBare, name) && !x.onlyPlace(s, start, i, end) {
 			all = append(all, found{intake.KindOrg, name, start, end, rankOrg})
 		}
@@ -56,6 +57,18 @@ func (x *Extractor) orgStart(s *script, start, end int) int {
 	for k := start; k < end; k++ { // a time or a count before the name: 去年在|…, 我们三个人|…
 		if n := s.oneOf(k, "年", "月", "天", "次", "日", "号"); n > 0 && isNumeral(s.at(k-1)) {
 			start = k + n
+		}
+	}
+	return start
+}
+
+// afterPlace cuts places of the address off the front of a name: 包头市青山区|幸福路超市. A place alone stays: 锡盟医院.
+func (x *Extractor) afterPlace(all []found, start, at int) int {
+	n := 0
+	for _, f := range all {
+		if f.kind == intake.KindRegion && f.start >= start && f.end < at-1 && (f.start == start || n > 0) {
+			n++
+			start = max(start, f.end)
 		}
 	}
 	return start

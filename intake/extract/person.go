@@ -67,6 +67,9 @@ func (x *Extractor) name(s *script, i int) (start, end int) {
 	if k := s.any(i+n, x.lex.addresses); k > 0 && x.begins(s, i) {
 		return i, i + n + k
 	}
+	if s.any(i, x.lex.notNames) > 0 {
+		return 0, 0
+	}
 	titled := x.titled(s, i)
 	if !titled && !x.begins(s, i) {
 		return 0, 0
@@ -105,7 +108,9 @@ func (x *Extractor) sure(s *script, i, end int) bool {
 }
 
 // titled: the name follows what the person is: 包工头李强, 我叫王芳.
-func (x *Extractor) titled(s *script, i int) bool { return s.anyBefore(i, x.lex.titles) > 0 }
+func (x *Extractor) titled(s *script, i int) bool {
+	return s.anyBefore(i, x.lex.titles) > 0 || s.anyBefore(i, x.lex.kin) > 0
+}
 
 // begins: a name may begin at i.
 func (x *Extractor) begins(s *script, i int) bool {

@@ -28,7 +28,11 @@ func (x *Extractor) places(s *script, original string, all []found) []found {
 		if !ok1 || !ok2 || len(p.Codes) != 1 || x.noPlace(s, start, end) {
 			continue
 		}
-		if g, ok := x.regions.Region(p.Codes[0]); ok && g.Level == 1 && (n+1 < len(found1) && found1[n+1].Start <= p.End+len("自治区") || isHan(s.at(end)) && !strings.ContainsRune("的在这那，", s.at(end))) {
+		g, ok := x.regions.Region(p.Codes[0])
+		if last := s.at(end - 1); ok && g.Level == 4 && (last == '路' || last == '街') { // 幸福路 is a road first
+			continue
+		}
+		if ok && g.Level == 1 && (n+1 < len(found1) && found1[n+1].Start <= p.End+len("自治区") || isHan(s.at(end)) && !strings.ContainsRune("的在这那，", s.at(end))) {
 			continue // 内蒙古 before a league is only its address, before a company only part of its name
 		}
 		all = append(all, found{intake.KindRegion, intake.Canonical(p.Codes[0]), start, end, rankRegion})

@@ -128,6 +128,10 @@ func (d reader) ago(i int) (point, bool) {
 			half = 0.5
 			k++
 		}
+		if isLoose(d.at(k)) {
+			loose = true
+			k++
+		}
 	}
 	var unit string
 	for _, u := range []string{"天", "日", "周", "星期", "礼拜", "月", "年"} {
