@@ -3,6 +3,8 @@ package bot
 import (
 	"fmt"
 	"strings"
+
+	"heshi/intake"
 )
 
 // Grounding says how an answer stands. NoMatch and Unavailable are never confused: the first means that nothing in
@@ -21,14 +23,15 @@ const MaxCases = 3
 
 // Answer is a grounded answer as data: what was found and why. Its wording is made from it, never the other way round.
 type Answer struct {
-	State      Grounding  `json:"state"`
-	Types      []TypeName `json:"types,omitempty"`
-	Cases      []CaseHit  `json:"cases,omitempty"`
-	Articles   []Article  `json:"articles,omitempty"`
-	Clocks     []Clock    `json:"clocks,omitempty"`
-	Sentences  []Sentence `json:"sentences,omitempty"`
-	Provenance string     `json:"provenance,omitempty"`
-	Fallback   string     `json:"fallback,omitempty"`
+	State      Grounding      `json:"state"`
+	Types      []TypeName     `json:"types,omitempty"`
+	Values     []intake.Value `json:"values,omitempty"`
+	Cases      []CaseHit      `json:"cases,omitempty"`
+	Articles   []Article      `json:"articles,omitempty"`
+	Clocks     []Clock        `json:"clocks,omitempty"`
+	Sentences  []Sentence     `json:"sentences,omitempty"`
+	Provenance string         `json:"provenance,omitempty"`
+	Fallback   string         `json:"fallback,omitempty"`
 }
 
 // TypeName is a dispute type with its name.

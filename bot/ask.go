@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"heshi/caselib"
@@ -30,6 +31,9 @@ func (t *turn) answer() error {
 	}
 	found.Types = t.typeNames(known)
 	found.Clocks = t.clocks(known)
+	for _, v := range values {
+		found.Values = append(found.Values, intake.Value{Kind: v.Kind, Text: v.Text, Value: v.Value})
+	}
 	if found.State == Grounded {
 		t.word(&found)
 	}
@@ -108,6 +112,9 @@ func (t *turn) word(a *Answer) {
 	if len(a.Types) > 0 {
 		add(t.Say.Text(lang, "answer.type", map[string]string{"type": t.kindName(a.Types)}), ui...)
 	}
+	if heard := t.heard(a.Values); heard != "" {
+		add(t.Say.Text(lang, "answer.heard", map[string]string{"list": heard}), ui...)
+	}
 	if len(a.Cases) > 0 {
 		key := "answer.cases"
 		if a.Cases[0].Illustrative {
@@ -143,6 +150,30 @@ func (t *turn) word(a *Answer) {
 	if len(removed) > 0 {
 		t.Log.Warn("sentences without a source were removed", "count", len(removed), "assistant", a.Provenance)
 	}
+}
+
+// heard says back what was understood of sums, days, places and numbers, so that a person sees at once what was not.
+func (t *turn) heard(values []intake.Value) string {
+	var out []string
+	for _, v := range values {
+		s := v.Value
+		switch v.Kind {
+		case intake.KindMoney:
+			s = strings.TrimSuffix(v.Value, ".00") + "元"
+		case intake.KindRegion:
+			s = t.Book.Regions().Path(v.Value)
+		case intake.KindDate:
+			s = intake.ShowDate(v.Value)
+		case intake.KindCount:
+			s = v.Text
+		default:
+			continue
+		}
+		if s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "、")
 }
 
 // kindName names the subtype when it is clear, else the type it belongs to.

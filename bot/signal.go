@@ -97,19 +97,28 @@ func (g *Gateway) Await(ctx context.Context, key string, d time.Duration) ([]Rep
 	defer stop()
 	end := time.NewTimer(d)
 	defer end.Stop()
+	decided := false
 	for {
 		rs, err := g.Store.Claim(ctx, key, g.Now())
-		if err != nil && !errors.Is(err, ErrNothing) || len(rs) > 0 {
-			return rs, err
+		if err != nil && !errors.Is(err, ErrNothing) || len(rs) > 0 || decided {
+			return rs, ignoreNothing(err)
 		}
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-end.C:
 			return nil, nil
-		case <-news:
+		case <-news: // the turn is committed: what is not there now does not come
+			decided = true
 		}
 	}
+}
+
+func ignoreNothing(err error) error {
+	if errors.Is(err, ErrNothing) {
+		return nil
+	}
+	return err
 }
 
 // Settle implements Intake.

@@ -5,18 +5,23 @@ import (
 	"time"
 
 	"heshi/intake"
-	"heshi/retrieval"
 	"heshi/retrieval/text"
 )
 
 // Understanding is what one line of text says, as `heshi understand -json` prints it.
 type Understanding struct {
-	Text    string                `json:"text"`
-	Lang    string                `json:"lang"`
-	Scripts []text.Script         `json:"scripts"`
-	Urgent  []UrgentCode          `json:"urgent"`
-	Types   []retrieval.TypeScore `json:"types"`
-	Values  []intake.Value        `json:"values"`
+	Text    string         `json:"text"`
+	Lang    string         `json:"lang"`
+	Scripts []text.Script  `json:"scripts"`
+	Urgent  []UrgentCode   `json:"urgent"`
+	Types   []ScoredType   `json:"types"`
+	Values  []intake.Value `json:"values"`
+}
+
+// ScoredType is a dispute type as printed: a subtype first, then the type it belongs to.
+type ScoredType struct {
+	Code  string  `json:"code"`
+	Score float64 `json:"score"`
 }
 
 // UrgentCode is an alarm as printed.
@@ -28,18 +33,18 @@ type UrgentCode struct {
 // Understand reads one text without any conversation.
 func (e *Engine) Understand(_ context.Context, s string, now time.Time) Understanding {
 	s = text.Clean(s)
-	u := Understanding{Text: s, Lang: text.Lang(s), Scripts: text.Scripts(s), Types: e.Types.Types(s), Values: e.Values.Values(s, now), Urgent: []UrgentCode{}}
+	u := Understanding{Text: s, Lang: text.Lang(s), Scripts: text.Scripts(s), Types: []ScoredType{}, Values: []intake.Value{}, Urgent: []UrgentCode{}}
 	for _, a := range e.Gate.Check(s) {
 		u.Urgent = append(u.Urgent, UrgentCode{a.Code, a.Level})
 	}
 	if u.Scripts == nil {
 		u.Scripts = []text.Script{}
 	}
-	if u.Types == nil {
-		u.Types = []retrieval.TypeScore{}
+	for _, t := range e.Types.Types(s) {
+		u.Types = append(u.Types, ScoredType{t.Code, t.Score})
 	}
-	if u.Values == nil {
-		u.Values = []intake.Value{}
+	for _, v := range e.Values.Values(s, now) {
+		u.Values = append(u.Values, intake.Value{Kind: v.Kind, Text: v.Text, Value: v.Value})
 	}
 	return u
 }

@@ -118,10 +118,10 @@ func begins(s string) string {
 	return first + "-01-01"[min(len(first)-len("2006"), 6):]
 }
 
-// showDate writes a date as people do.
-func showDate(s string) string {
+// ShowDate writes a date as people do.
+func ShowDate(s string) string {
 	if first, last, span := strings.Cut(s, "/"); span {
-		return showDate(first) + "至" + showDate(last)
+		return ShowDate(first) + "至" + ShowDate(last)
 	}
 	parts := strings.Split(s, "-")
 	out := ""

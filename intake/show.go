@@ -29,7 +29,7 @@ func (b *Book) showOne(f *Field, v string) string {
 		}
 	case "date", "datetime":
 		if ValidDate(v) {
-			return showDate(v)
+			return ShowDate(v)
 		}
 	case "region":
 		if p := b.regions.Path(v); p != "" {

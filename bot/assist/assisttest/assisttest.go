@@ -43,8 +43,8 @@ func Draft() bot.Draft {
 // Run runs the contract. open gives an assistant that reads with Reader.
 func Run(t *testing.T, open func(t *testing.T) bot.Assistant) {
 	t.Run("has a name", func(t *testing.T) {
-		if a := open(t); a.Name() == "" || a.Name() != a.Name() {
-			t.Errorf("name %q", a.Name())
+		if a, b := open(t), open(t); a.Name() == "" || a.Name() != b.Name() {
+			t.Errorf("names %q and %q", a.Name(), b.Name())
 		}
 	})
 	t.Run("the rules always read", func(t *testing.T) {

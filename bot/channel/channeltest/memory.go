@@ -3,6 +3,7 @@ package channeltest
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ type Memory struct {
 	settled  map[string]bot.Delivery
 	order    []string
 	history  []bot.Sequenced
+	seq      int64
 	watchers map[string]map[chan struct{}]bool
 	values   map[string]value
 	blobs    map[string]blob
@@ -81,6 +83,27 @@ func (m *Memory) Messages() []bot.Message {
 	return append([]bot.Message(nil), m.messages...)
 }
 
+// Heard gives the last n fresh messages of one address, oldest first.
+func (m *Memory) Heard(_ context.Context, from bot.Address, n int) ([]bot.Message, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []bot.Message
+	for _, msg := range m.messages {
+		if msg.From == from {
+			out = append(out, msg)
+		}
+	}
+	return out[max(0, len(out)-n):], nil
+}
+
+// Erase forgets the messages and replies of one address, as a commit that erases does.
+func (m *Memory) Erase(a bot.Address) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.messages = slices.DeleteFunc(m.messages, func(msg bot.Message) bool { return msg.From == a })
+	m.history = slices.DeleteFunc(m.history, func(s bot.Sequenced) bool { return s.Reply.To == a })
+}
+
 // Answer holds replies ready for whoever awaits key. An empty key answers whatever is awaited next.
 func (m *Memory) Answer(key string, replies ...bot.Reply) {
 	m.mu.Lock()
@@ -136,7 +159,8 @@ func (m *Memory) Settled(id string) (bot.Delivery, bool) {
 func (m *Memory) Write(r bot.Reply) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.history = append(m.history, bot.Sequenced{Seq: int64(len(m.history) + 1), Reply: r})
+	m.seq++
+	m.history = append(m.history, bot.Sequenced{Seq: m.seq, Reply: r})
 	for ch := range m.watchers[r.To.String()] {
 		select {
 		case ch <- struct{}{}:

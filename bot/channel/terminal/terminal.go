@@ -199,6 +199,8 @@ type jsonReply struct {
 	Text    string       `json:"text"`
 	Buttons []jsonButton `json:"buttons"`
 	Kind    string       `json:"kind"`
+	// Answer is what an answer stands on, as data.
+	Answer *bot.Answer `json:"answer,omitempty"`
 }
 
 type jsonButton struct {
@@ -226,7 +228,7 @@ func (t *Terminal) show(replies []bot.Reply) error {
 		l.State.Urgent = []string{}
 	}
 	for _, r := range replies {
-		j := jsonReply{Text: r.Text, Buttons: []jsonButton{}, Kind: r.Kind}
+		j := jsonReply{Text: r.Text, Buttons: []jsonButton{}, Kind: r.Kind, Answer: r.Answer}
 		for _, b := range r.Buttons {
 			j.Buttons = append(j.Buttons, jsonButton{b.ID, channel.Label(b)})
 		}

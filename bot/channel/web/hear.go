@@ -78,17 +78,13 @@ func (c *Channel) hear(w http.ResponseWriter, r *http.Request, in bot.Intake) {
 		defer stop()
 		last = c.lastSeq(r.Context(), v)
 	}
-	fresh := false
-	if err == nil {
-		fresh, err = in.Accept(r.Context(), m)
+	if err == nil { // one that was taken before is answered like a fresh one
+		_, err = in.Accept(r.Context(), m)
 	}
 	if err != nil {
 		c.lg.Error("web: could not store a message", "key", m.Key, "err", err)
 		c.deny(w, r, v, draft, refusal{http.StatusServiceUnavailable, "channel.web.unsent"})
 		return
-	}
-	if fresh {
-		c.said.add(m)
 	}
 	c.keep(w, v.token)
 	if wantsJSON(r) {

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 	"heshi/prompts"
 )
 
-// shown is how many replies a page shows; older ones stay in the store.
+// shown is how many replies a page shows, and how many words at most; older ones stay in the store.
 const shown = 200
 
 // view is the page. Fields in capitals are for the template.
@@ -128,13 +129,23 @@ func (c *Channel) history(ctx context.Context, a bot.Address) ([]bot.Sequenced, 
 	return all, nil
 }
 
+// words reads what a said. Of a conversation longer than the page, words whose answers are not shown are left out.
+func (c *Channel) words(ctx context.Context, a bot.Address, replies []bot.Sequenced) ([]bot.Message, error) {
+	words, err := c.store.Heard(ctx, a, shown)
+	if err != nil || len(replies) < shown {
+		return words, err
+	}
+	first := replies[0].Reply
+	return slices.DeleteFunc(words, func(m bot.Message) bool { return m.Key != first.Cause && m.At.Before(first.Made) }), nil
+}
+
 // thread puts words and answers into one order. pending says that the last word has no answer yet.
 func (c *Channel) thread(ctx context.Context, v visitor, p view) (items []item, last int64, pending bool, err error) {
 	replies, err := c.history(ctx, v.address())
 	if err != nil {
 		return nil, 0, false, err
 	}
-	words, err := c.words(ctx, v, replies)
+	words, err := c.words(ctx, v.address(), replies)
 	if err != nil {
 		return nil, 0, false, err
 	}

@@ -45,13 +45,8 @@ var assetFiles embed.FS
 type Store interface {
 	bot.Vault
 	bot.Blobs
+	bot.Hearing
 	History(ctx context.Context, to bot.Address, after int64, n int) ([]bot.Sequenced, error)
-}
-
-// Heard is a store that can give back what a citizen said, oldest first. Without it the page remembers the words of
-// the last hours in memory only, and a restart leaves the answers standing alone.
-type Heard interface {
-	Heard(ctx context.Context, from bot.Address, n int) ([]bot.Message, error)
 }
 
 // Options is what an operator sets. The zero value is ready for 127.0.0.1.
@@ -81,7 +76,6 @@ type Channel struct {
 	pages  *template.Template
 	assets map[string]asset
 	limits *limits
-	said   *said
 	bell   bell
 	heavy  chan struct{} // a place for each upload in work
 	slow   chan struct{} // a place for each code being hashed
@@ -104,7 +98,7 @@ func New(lg *slog.Logger, say *prompts.Catalog, store Store, watch bot.Watcher, 
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	c := &Channel{lg: lg, say: say, store: store, watch: watch, o: o, limits: newLimits(o.Now, o.Calm), said: newSaid(o.Now),
+	c := &Channel{lg: lg, say: say, store: store, watch: watch, o: o, limits: newLimits(o.Now, o.Calm),
 		heavy: make(chan struct{}, 4), slow: make(chan struct{}, 2)}
 	var err error
 	if c.assets, err = loadAssets(assetFiles); err != nil {

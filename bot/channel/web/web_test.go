@@ -329,14 +329,65 @@ func TestStrangersSeeNothing(t *testing.T) {
 	}
 }
 
+func TestRestartShowsOwnWords(t *testing.T) {
+	r := newRig(t, nil, nil)
+	b := r.browser()
+	b.post("/chat/say", url.Values{"csrf": {b.csrf()}, "id": {"1"}, "text": {"老板欠我工资"}})
+	m := r.mem.Messages()[0]
+	r.mem.Write(bot.Reply{ID: "1", To: m.From, Text: "请说欠了多少。", Cause: m.Key, Made: time.Now()})
+	again, err := New(r.logs.Logger(), catalog(t), r.mem, r.mem, Options{Wait: time.Millisecond, Calm: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	again.Register(mux, r.mem)
+	hub := httptest.NewServer(mux)
+	t.Cleanup(hub.Close)
+	r.hub = hub // another process; cookies know hosts, not ports
+	_, page, _ := b.get("/chat")
+	mine, answer := strings.Index(page, "老板欠我工资"), strings.Index(page, "请说欠了多少")
+	if mine < 0 || answer < mine {
+		t.Errorf("after a restart: words at %d, answer at %d", mine, answer)
+	}
+	if _, other, _ := r.browser().get("/chat"); strings.Contains(other, "老板欠我工资") {
+		t.Error("a stranger sees the words")
+	}
+}
+
+func TestLongConversationsShowTheirEnd(t *testing.T) {
+	r := newRig(t, nil, nil)
+	b := r.browser()
+	to, at := bot.Address{Channel: Name, User: b.user()}, time.Now().Add(-time.Hour)
+	for i := range 150 { // two replies each
+		m := bot.Message{Key: fmt.Sprint("k", i), From: to, Text: fmt.Sprintf("(word %d)", i), At: at.Add(time.Duration(i) * time.Second)}
+		if _, err := r.mem.Accept(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		for j := range 2 {
+			r.mem.Write(bot.Reply{ID: fmt.Sprint(i, "-", j), To: to, Text: fmt.Sprintf("(reply %d)", i), Cause: m.Key, Made: m.At.Add(time.Millisecond)})
+		}
+	}
+	_, page, _ := b.get("/chat")
+	for text, want := range map[string]bool{"(word 149)": true, "(word 50)": true, "(reply 50)": true, "(word 49)": false, "(reply 49)": false} {
+		if strings.Contains(page, text) != want {
+			t.Errorf("%s on the page: %v", text, !want)
+		}
+	}
+}
+
 func TestErasedWordsAreNotShown(t *testing.T) {
 	r := newRig(t, nil, nil)
 	b := r.browser()
 	b.post("/chat/say", url.Values{"csrf": {b.csrf()}, "id": {"1"}, "text": {"要忘掉的话"}})
 	b.post("/chat/say", url.Values{"csrf": {b.csrf()}, "id": {"2"}, "text": {"是"}})
-	last := r.mem.Messages()[1]
-	r.mem.Write(bot.Reply{ID: "1", To: last.From, Text: "都删除了。", Cause: last.Key, Made: time.Now()}) // the only reply left
 	_, page, _ := b.get("/chat")
+	if !strings.Contains(page, "要忘掉的话") {
+		t.Fatal("words are not on the page")
+	}
+	last := r.mem.Messages()[1]
+	r.mem.Erase(last.From)
+	r.mem.Write(bot.Reply{ID: "1", To: last.From, Text: "都删除了。", Cause: last.Key, Made: time.Now()}) // the only reply left
+	_, page, _ = b.get("/chat")
 	if strings.Contains(page, "要忘掉的话") || !strings.Contains(page, "都删除了") {
 		t.Error("erased words are still on the page")
 	}
