@@ -179,7 +179,10 @@ func (s *Shelf) Known(e Entry) (Added, bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	id, src, line, ok := s.cases.find(e.hash)
-	return Added{id, true, src == e.src && line == e.line}, ok
+	if !ok {
+		return Added{}, false
+	}
+	return Added{id, true, src == e.src && line == e.line}, true
 }
 
 // Put stores the next version of a case. read is the version it was made

@@ -149,3 +149,38 @@ func Numeral(n int) string {
 	}
 	return b.String()
 }
+
+// ParseNumeral reads a number from 1 to 9999 as Chinese law writes it, or in
+// figures; 0 for anything else.
+func ParseNumeral(s string) int {
+	if n, err := strconv.Atoi(s); err == nil && n > 0 && n <= 9999 {
+		return n
+	}
+	total, digit := 0, -1
+	for _, r := range s {
+		if i := strings.IndexRune("〇一二三四五六七八九", r); i >= 0 {
+			digit = i / len("一")
+			continue
+		}
+		unit := map[rune]int{'十': 10, '百': 100, '千': 1000}[r]
+		switch {
+		case r == '零':
+			digit = -1
+		case r == '两':
+			digit = 2
+		case unit == 0:
+			return 0
+		case digit < 0:
+			total, digit = total+unit, -1 // 十二
+		default:
+			total, digit = total+digit*unit, -1
+		}
+	}
+	if digit > 0 {
+		total += digit
+	}
+	if total > 9999 {
+		return 0
+	}
+	return total
+}
