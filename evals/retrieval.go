@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,6 +66,7 @@ func Retrieval(ctx context.Context, c EvalConfig) (Result, error) {
 	start := time.Now()
 	if c.Library != nil {
 		chunks = retrieval.Enrich(chunks, c.Library)
+		c.Options.Tables = append(slices.Clone(c.Options.Tables), retrieval.Learned(c.Analyzer, chunks))
 	}
 	index, err := retrieval.Build(ctx, c.Analyzer, chunks, c.Options)
 	if err != nil {

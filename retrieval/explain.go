@@ -78,7 +78,7 @@ func (p *part) substantial(pl plan, doc uint32) bool {
 	n := 0
 	for _, t := range pl.terms {
 		switch {
-		case t.space == singles || p.impactOf(t.id, doc) == 0:
+		case t.space == singles || t.hidden || p.impactOf(t.id, doc) == 0:
 		case t.space == pairs:
 			n++
 		case strings.Trim(t.show, "0123456789") == "":

@@ -75,11 +75,11 @@ func (x *Index) terms(q Query) []wanted {
 			show := w.via + "→" + w.row.to[i]
 			for _, t := range c.tokens {
 				// A Chinese question that met Mongolian text met the Chinese beside it too.
-				hidden := w.chinese && t.Script != text.Hans
+				hidden := w.row.silent || w.chinese && t.Script != text.Hans
 				put(wanted{word: t.Key, space: words, weight: share * p.Word, show: show, hidden: hidden})
 			}
 			for _, g := range c.grams[pairs] {
-				put(wanted{gram: g, space: pairs, weight: share * p.Pair, show: show})
+				put(wanted{gram: g, space: pairs, weight: share * p.Pair, show: show, hidden: w.row.silent})
 			}
 		}
 	}

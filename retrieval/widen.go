@@ -15,10 +15,12 @@ type Table struct {
 }
 
 // Row says that any of From may stand for all of To. Forms may be in any script
-// and of several words. Weight 0 means 1.
+// and of several words. Weight 0 means 1. A silent row is never given as
+// a reason.
 type Row struct {
 	From, To []string
 	Weight   float64
+	Silent   bool
 }
 
 // widener finds the rows whose forms stand in a query.
@@ -39,6 +41,7 @@ type sequence struct {
 
 type wideRow struct {
 	weight float64
+	silent bool
 	to     []string
 	cut    []analysed
 }
@@ -66,7 +69,7 @@ func (w *widener) add(r Row) {
 	if weight == 0 {
 		weight = 1
 	}
-	row := wideRow{weight: weight, to: r.To}
+	row := wideRow{weight: weight, silent: r.Silent, to: r.To}
 	for _, to := range r.To {
 		row.cut = append(row.cut, analyse(w.analyzer, to))
 	}
