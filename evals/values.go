@@ -40,6 +40,7 @@ func runValues(ctx context.Context, b *app.Brain) (Report, error) {
 		for _, v := range b.Extractor.Values(it.Say, now) {
 			got[v.Kind] = append(got[v.Kind], v.Value)
 		}
+		got["region"] = narrowest(b, got["region"])
 		ok := true
 		var wants, gots []string
 		for _, k := range valueKinds {
@@ -71,6 +72,14 @@ func runValues(ctx context.Context, b *app.Brain) (Report, error) {
 	}
 	r.Slices = slices.Concat(r.Slices, byHalf.slices("half", nil, figures), byLang.slices("language", nil, figures))
 	return r, nil
+}
+
+// narrowest leaves out places named only to say where another lies: the league of
+// a banner.
+func narrowest(b *app.Brain, codes []string) []string {
+	return slices.DeleteFunc(slices.Clone(codes), func(outer string) bool {
+		return slices.ContainsFunc(codes, func(c string) bool { return c != outer && b.Book.Regions().Within(c, outer) })
+	})
 }
 
 // common counts how many values of want are in got, each once.
