@@ -14,7 +14,8 @@ func quiet(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelError}))
 }
 
-// chat speaks with the real engine in this terminal. Nothing of it is kept.
+// chat speaks with the real engine in this terminal. Nothing of it is kept. It searches by words, so that it answers at
+// once and the same every time; the server adds search by meaning while it runs.
 func chat(c *call) error {
 	var asJSON bool
 	_, file, data, err := c.flags(func(fs *flag.FlagSet) { fs.BoolVar(&asJSON, "json", false, "one line in, one JSON line out") })
@@ -34,10 +35,5 @@ func chat(c *call) error {
 	if err != nil {
 		return err
 	}
-	go func() { // the first answers come by words alone; later ones by meaning too
-		if err := brain.AddMeaning(c.ctx, log); err != nil && c.ctx.Err() == nil {
-			log.Warn("searching by words alone", "err", err)
-		}
-	}()
 	return terminal.Run(c.ctx, c.in, c.out, terminal.Options{JSON: asJSON, Converse: talk.Converse})
 }

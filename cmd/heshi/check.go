@@ -7,6 +7,7 @@ import (
 
 	"heshi/caselib"
 	"heshi/intake"
+	"heshi/intake/rules"
 	"heshi/prompts"
 )
 
@@ -51,14 +52,22 @@ func intakeLint(c *call) error {
 	if err != nil {
 		return err
 	}
+	lib, err := caselib.Load(caselib.Embedded())
+	if err != nil {
+		return err
+	}
 	n := 0
-	for _, p := range book.Lint() {
+	for _, p := range book.Lint(say) {
 		n++
 		fmt.Fprintf(c.out, "%s: %s (%s)\n", p.Where, p.What, p.Fix)
 	}
 	for _, p := range say.Check() {
 		n++
 		fmt.Fprintln(c.out, p)
+	}
+	for _, p := range rules.Lint(rules.Embedded(), lib.Sources, lib.Taxonomy) {
+		n++
+		fmt.Fprintf(c.out, "%s: %s (%s)\n", p.Where, p.What, p.Fix)
 	}
 	fmt.Fprintf(c.out, "%d forms, %d messages; %d problems\n", len(book.Forms()), len(say.Keys()), n)
 	if n > 0 {

@@ -73,8 +73,10 @@ func search(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := brain.AddMeaning(c.ctx, quiet(c.err)); err != nil {
-		return err
+	if kind != string(retrieval.KindTerm) { // terms are found by their forms, not by meaning
+		if err := brain.AddMeaning(c.ctx, quiet(c.err)); err != nil {
+			return err
+		}
 	}
 	one := func(id, q string) error {
 		hits, err := brain.Index.Search(c.ctx, retrieval.Query{Text: q, Kind: retrieval.Kind(kind), K: k})
