@@ -137,7 +137,7 @@ func (a *App) offices(ctx context.Context) error {
 func (a *App) connect(o Options) error {
 	cfg, say := a.Config, a.Brain.Catalog
 	a.channels = map[string]bot.Channel{}
-	page, err := web.New(a.log, say, a.Store, a.signal, web.Options{Now: o.Now})
+	page, err := web.New(a.log, say, a.Store, a.signal, web.Options{Operator: cfg.Operator, Secure: cfg.https(), Now: o.Now})
 	if err != nil {
 		return err
 	}
@@ -170,6 +170,7 @@ func (a *App) connect(o Options) error {
 		a.channels[c.Name()] = c
 	}
 	a.desk = desk.New(a.log, a.Store, say, a.Brain.Book, a.Brain.Library.Taxonomy, advisor{a.Engine.Finder}, a.signal, o.Now, o.NewID)
+	a.desk.Secure = cfg.https()
 	a.desk.Nudge = func() { a.signal.Outbox(bot.Address{}, "") }
 	mux := http.NewServeMux()
 	for _, c := range a.channels {
@@ -181,6 +182,9 @@ func (a *App) connect(o Options) error {
 	mux.HandleFunc("GET /healthz", a.health)
 	mux.Handle("GET /{$}", http.RedirectHandler("/chat", http.StatusFound))
 	a.Handler = mux
+	if cfg.TrustProxy {
+		a.Handler = behindProxy(mux)
+	}
 	return nil
 }
 

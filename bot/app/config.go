@@ -20,6 +20,11 @@ type Config struct {
 	Listen string // host:port of the web server
 	// Public is the address people reach the server under (https://…), for links in messages.
 	Public string
+	// Operator is the office that answers for this service, shown on the chat page.
+	Operator string
+	// TrustProxy takes the address of a caller from the last hop of X-Forwarded-For. Set it only behind a proxy of
+	// ours: anybody else could write there what they like, and pass every limit.
+	TrustProxy bool
 	// DemoOffices puts fictional offices into an empty store, so that the whole job can be tried.
 	DemoOffices bool
 	Lanes       int // conversations worked on at the same time
@@ -75,6 +80,8 @@ func (c *Config) settings() []setting {
 		{name: "data", help: "folder for everything kept", text: &c.Data},
 		{name: "listen", help: "host:port to serve on", text: &c.Listen},
 		{name: "public", help: "address people reach this server under", text: &c.Public},
+		{name: "operator", help: "office that answers for this service, shown on the chat page", text: &c.Operator},
+		{name: "trust-proxy", help: "behind a proxy of ours: callers' addresses are in X-Forwarded-For", flag: &c.TrustProxy},
 		{name: "demo-offices", help: "fictional offices when there are none", flag: &c.DemoOffices},
 		{name: "lanes", help: "conversations worked on at the same time", number: &c.Lanes},
 		{name: "telegram-token", help: "Telegram bot token", secret: &c.TelegramToken},
@@ -219,6 +226,9 @@ func (c Config) base() string {
 	}
 	return "http://" + c.Listen
 }
+
+// https reports whether people reach the server encrypted, so that cookies are for that alone.
+func (c Config) https() bool { return strings.HasPrefix(strings.ToLower(c.Public), "https://") }
 
 // Describe lists every setting with its value, secrets redacted: what `heshi doctor` prints.
 func (c Config) Describe() []string {
