@@ -55,14 +55,19 @@ func importSynthetic(dir string, n int) error {
 		return err
 	}
 	defer s.Close()
-	o := Options{Format: "csv", Source: "synthetic.csv", By: "alma", Library: l, Now: time.Now}
-	if n <= 100_000 {
-		o.Batch = 200
-	}
+	o := Options{Format: "csv", Source: "synthetic.csv", By: "alma", Library: l, Now: time.Now, Batch: batch(n)}
 	o.Progress = func(int) { fmt.Println("batch") }
 	sum, err := Import(context.Background(), s, synthetic(n), o)
 	fmt.Printf("done %d\n", sum.Imported+sum.Already)
 	return err
+}
+
+// batch is how many rows are stored in one step.
+func batch(n int) int {
+	if n <= 100_000 {
+		return 200
+	}
+	return 1000
 }
 
 // killed imports n rows in processes that are killed without warning, then
@@ -88,11 +93,8 @@ func killed(t *testing.T, n, kills int) {
 		}
 		lines := bufio.NewScanner(out)
 		if k < kills { // after a random batch, and a random moment more: within the next write, often
-			at := 1 + rand.IntN(2+n/200/(kills+1))
-			if n > 100_000 {
-				at = 1 + rand.IntN(2+n/1000/(kills+1))
-			}
-			at += k * n / 1000 / (kills + 1) // batches before this one are only passed over
+			share := n / batch(n) / (kills + 1)
+			at := k*share + 1 + rand.IntN(share) // what earlier runs stored is passed over first
 			for range at {
 				lines.Scan()
 			}
