@@ -16,3 +16,18 @@ func TestGroupCommitPays(t *testing.T) {
 		t.Errorf("group commit is %.2f times one commit per request with 32 conversations, want at least 2.5", r.Ratio)
 	}
 }
+
+// BenchmarkTurns reports turns a second with durable commit beside the disk and beside ungrouped commits.
+func BenchmarkTurns(b *testing.B) {
+	for b.Loop() {
+		r, err := Bench(b.Context(), b.TempDir())
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(r.Sync.Microseconds()), "fdatasync-µs")
+		b.ReportMetric(r.One, "turns/s-1")
+		b.ReportMetric(r.Many, "turns/s-32")
+		b.ReportMetric(r.Alone, "turns/s-32-ungrouped")
+		b.ReportMetric(r.Ratio, "times-ungrouped")
+	}
+}
