@@ -24,6 +24,7 @@ func (g *Gate) Check(text string) []Alarm {
 	var found []tally
 	mark := func(f match) { g.weigh(r, f, &found) }
 	g.run(r, g.m.signals, mark)
+	g.gather(r, mark)
 	if found == nil {
 		return nil
 	}
@@ -77,6 +78,56 @@ func (g *Gate) run(r *reading, patterns [][]pattern, f func(match)) {
 	}
 }
 
+// gather calls f for every clause, or pair of clauses, that holds a word of each class of a loose signal.
+func (g *Gate) gather(r *reading, f func(match)) {
+	for _, t := range g.loose {
+		n := 0
+	first:
+		for _, h := range r.of(t.classes[0]) {
+			if n++; n > maxMatches {
+				break
+			}
+			if g.m.denied(r, h) {
+				continue
+			}
+			span := match{t.rule, h.start, h.end, h}
+			for _, c := range t.classes[1:] {
+				k, ok := r.nearest(c, h, t.wide)
+				if !ok {
+					continue first
+				}
+				span.start, span.end = min(span.start, k.start), max(span.end, k.end)
+			}
+			f(span)
+		}
+	}
+}
+
+// nearest is the word of the class closest to h in its clause, or with wide in the next one on either side too.
+func (r *reading) nearest(class int32, h hit, wide bool) (hit, bool) {
+	list := r.of(class)
+	at := sort.Search(len(list), func(i int) bool { return list[i].start >= h.start })
+	best, found := hit{}, false
+	for i := max(0, at-4); i < min(len(list), at+4); i++ {
+		k := list[i]
+		apart := r.turn[k.start] - r.turn[h.start]
+		if k.start < h.end && h.start < k.end || apart != 0 && !(wide && (apart == 1 || apart == -1)) {
+			continue
+		}
+		if !found || abs(k.start-h.start) < abs(best.start-h.start) {
+			best, found = k, true
+		}
+	}
+	return best, found
+}
+
+func abs(n int32) int32 {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
 // weigh applies a signal's conditions to one match and counts it for its code.
 func (g *Gate) weigh(r *reading, f match, found *[]tally) {
 	s := &g.rules[f.rule]
@@ -106,7 +157,7 @@ func (g *Gate) weigh(r *reading, f match, found *[]tally) {
 	if view == ViewVictim && g.codes[code].Past && g.isPast(r, f) {
 		view = ViewPast
 	}
-	if view == ViewVictim && !r.within(g.me, f) {
+	if view == ViewVictim && (s.loose || !r.within(g.me, f)) {
 		view = viewUnclear
 	}
 	if t.views == nil {
@@ -119,7 +170,7 @@ func (g *Gate) weigh(r *reading, f match, found *[]tally) {
 }
 
 // byStranger: the person acting is no relative. The nearest person named before the deed in its clause acts; a pronoun
-// stands for anybody named in the message, a relative first. Nobody named: we cannot know, so not a stranger.
+// stands for anybody named earlier in the message, a relative first. Nobody named: we cannot know, so not a stranger.
 func (g *Gate) byStranger(r *reading, f match) bool {
 	turn := r.turn[f.anchor.start]
 	last := func(class int32) int32 {
@@ -134,7 +185,15 @@ func (g *Gate) byStranger(r *reading, f match) bool {
 	if fam, str := last(g.family), last(g.strange); fam >= 0 || str >= 0 {
 		return str > fam
 	}
-	return r.has(g.strange, -1) && !r.has(g.family, -1)
+	before := func(class int32) bool {
+		for _, h := range r.of(class) {
+			if h.start < f.anchor.start {
+				return true
+			}
+		}
+		return false
+	}
+	return before(g.strange) && !r.has(g.family, -1)
 }
 
 // isPast: 过 follows the deed, or its clause speaks of the past and not of the present.

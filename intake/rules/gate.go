@@ -41,6 +41,7 @@ type Gate struct {
 	codes   []urgency
 	rules   []signal
 	with    [][]pattern // patterns that count only beside another alarm
+	loose   []together
 	past    int32
 	present int32
 	family  int32
@@ -63,6 +64,8 @@ type urgency struct {
 
 type signalDoc struct {
 	Patterns []string    `yaml:"p"`
+	All      []string    `yaml:"all"`  // instead of patterns: a word of each class, in any order, in one clause
+	Wide     bool        `yaml:"wide"` // … or in two neighbouring clauses
 	View     string      `yaml:"view"`
 	Ask      bool        `yaml:"ask"`
 	Unless   []string    `yaml:"unless"` // word classes that take the meaning away, anywhere in the message
@@ -79,6 +82,13 @@ type strangerAs struct {
 	Unless []string `yaml:"unless"`
 }
 
+// together: words of several classes near each other, in any order. The first class must not be denied.
+type together struct {
+	classes []int32
+	rule    int32
+	wide    bool
+}
+
 type minority struct {
 	patterns [][]pattern
 	adds     int
@@ -88,7 +98,7 @@ type minority struct {
 type signal struct {
 	code                     int
 	view                     string
-	ask                      bool
+	ask, loose               bool
 	unless, near, need       []int32
 	with                     []string
 	hasStranger, strangerAsk bool
@@ -213,8 +223,12 @@ func (g *Gate) compile(c *compiler, doc urgencyDoc, traps []pattern) error {
 			for _, w := range s.With {
 				index(w)
 			}
-			if len(s.Patterns) == 0 {
+			if len(s.Patterns) == 0 && len(s.All) < 2 {
 				return fmt.Errorf("%s: a signal without patterns", u.Code)
+			}
+			if len(s.All) > 0 {
+				rule.loose = true
+				g.loose = append(g.loose, together{lookup(s.All), int32(len(g.rules)), s.Wide})
 			}
 			for _, src := range s.Patterns {
 				ps, perr := c.compile(src, int32(len(g.rules)))

@@ -49,7 +49,7 @@ func gate(t testing.TB) *Gate {
 // TestUrgency: nobody in danger is missed, and few others are stopped.
 func TestUrgency(t *testing.T) {
 	g := gate(t)
-	for _, file := range []string{"testdata/urgency.tsv", "testdata/urgency_more.tsv", "testdata/urgency_third.tsv", "testdata/urgency_fourth.tsv"} {
+	for _, file := range []string{"testdata/urgency.tsv", "testdata/urgency_more.tsv", "testdata/urgency_third.tsv", "testdata/urgency_fourth.tsv", "testdata/urgency_fifth.tsv", "testdata/urgency_sixth.tsv"} {
 		measure(t, g, file, 1, 0.9)
 	}
 }
