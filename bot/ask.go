@@ -54,6 +54,9 @@ const weakType = 0.15
 
 // remember keeps what was told for the opening of an intake.
 func (t *turn) remember(types []retrieval.TypeScore) {
+	if t.public() {
+		return
+	}
 	t.conv.Story = append(t.conv.Story, Told{Text: t.text, At: t.now})
 	if n := len(t.conv.Story); n > maxStory {
 		t.conv.Story = t.conv.Story[n-maxStory:]
@@ -239,6 +242,9 @@ func (t *turn) sentences(ss []Sentence) string {
 func (t *turn) offers(types []retrieval.TypeScore) []intake.Button {
 	sub, ok := t.mainSubtype(types)
 	var out []intake.Button
+	if t.public() {
+		return nil
+	}
 	if !t.conv.SafetyHold && (!ok || sub.Mediable != "no") {
 		out = append(out, button("go:mediation", "button.mediation"))
 	}

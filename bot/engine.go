@@ -111,6 +111,9 @@ func (t *turn) run() error {
 		return nil
 	}
 	t.greet()
+	if t.public() && t.conv.Awaiting == "" {
+		return t.publicTurn()
+	}
 	if done, err := t.awaited(); done || err != nil {
 		return err
 	}
@@ -169,6 +172,9 @@ func (t *turn) language() {
 func (t *turn) greet() {
 	if !t.conv.Greeted {
 		t.prefix = t.Say.Text(t.conv.Lang, "greeting.opening", nil) + "\n\n"
+		if t.public() {
+			t.prefix += t.Say.Text(t.conv.Lang, "public.no_personal", nil) + "\n\n"
+		}
 		t.conv.Greeted = true
 	}
 }

@@ -34,10 +34,6 @@ func (t *turn) startMediation() error {
 
 // start opens a form from the story told so far. A form already running of the same kind is gone on with.
 func (t *turn) start(form string) error {
-	if t.PublicOnly[t.conv.Address.Channel] {
-		t.say("notice", "public.no_personal", nil, nil)
-		return nil
-	}
 	if t.conv.Matter != "" && t.conv.Mode == ModeHuman && form == intake.Mediation {
 		return t.status()
 	}

@@ -57,7 +57,7 @@ func (t *turn) alarm(alarms []rules.Alarm) (bool, error) {
 		t.putAside()
 	}
 	body := t.cardText(card, t.hotlines(alarms))
-	if human && !top.Ask {
+	if human && !top.Ask && !t.public() {
 		nobody, err := t.callDuty(top, flags)
 		if err != nil {
 			return true, err
@@ -193,7 +193,7 @@ func (t *turn) cardButton() (bool, error) {
 	}
 	b := card.Buttons[i]
 	body := t.lines(b.Then)
-	if b.Human {
+	if b.Human && !t.public() {
 		alarm.Level = card.Level
 		nobody, err := t.callDuty(alarm, card.Flags)
 		if err != nil {
