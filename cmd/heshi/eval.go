@@ -2,19 +2,90 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 
 	"heshi/bot/app"
 	"heshi/evals"
 )
 
-// evaluate runs one suite. Only retrieval over external files exists so far.
+// evaluate runs suites of our own, or retrieval over files from elsewhere. A figure below its baseline, beyond noise,
+// makes it fail.
 func evaluate(c *call) error {
-	if len(c.args) == 0 || c.args[0] != "retrieval" {
-		return fmt.Errorf("%w: name a suite: retrieval", errMisuse)
+	var suites []string
+	for len(c.args) > 0 && !strings.HasPrefix(c.args[0], "-") {
+		suites = append(suites, c.args[0])
+		c.args = c.args[1:]
 	}
-	c.args = c.args[1:]
+	if len(suites) == 1 && suites[0] == "retrieval" {
+		return evalRetrieval(c)
+	}
+	for _, s := range suites {
+		if !slices.Contains(evals.Suites(), s) {
+			suites = nil
+			break
+		}
+	}
+	if len(suites) == 0 {
+		return fmt.Errorf("%w: name suites: retrieval, or of %s", errMisuse, strings.Join(evals.Suites(), " "))
+	}
+	var asJSON bool
+	var html string
+	_, file, data, err := c.flags(func(fs *flag.FlagSet) {
+		fs.BoolVar(&asJSON, "json", false, "reports as JSON lines")
+		fs.StringVar(&html, "html", "", "write a page with plots to this file too")
+	})
+	if err != nil {
+		return err
+	}
+	cfg, err := app.Load(file, data, c.environ)
+	if err != nil {
+		return err
+	}
+	brain, err := app.Think(c.ctx, quiet(c.err), cfg)
+	if err != nil {
+		return err
+	}
+	var reports []evals.Report
+	regressed := false
+	for _, s := range suites {
+		r, err := evals.Run(c.ctx, brain, s)
+		if err != nil {
+			return err
+		}
+		reports = append(reports, r)
+		regressed = regressed || r.Regressed()
+		if asJSON {
+			line, err := r.JSON()
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(c.out, "%s\n", line)
+		}
+	}
+	if !asJSON {
+		fmt.Fprintln(c.out, evals.Markdown(reports...))
+	}
+	if html != "" {
+		f, err := os.Create(html)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(evals.HTML(f, reports...), f.Close()); err != nil {
+			return err
+		}
+	}
+	if regressed {
+		return errors.New("a figure fell below its baseline")
+	}
+	return nil
+}
+
+func evalRetrieval(c *call) error {
 	var asJSON bool
 	var conf evals.EvalConfig
 	_, file, data, err := c.flags(func(fs *flag.FlagSet) {
@@ -37,7 +108,7 @@ func evaluate(c *call) error {
 	if err != nil {
 		return err
 	}
-	conf.Analyzer, conf.Options = brain.Analyzer, brain.IndexOptions
+	conf.Analyzer, conf.Options, conf.Library = brain.Analyzer, brain.IndexOptions, brain.Library
 	r, err := evals.Retrieval(c.ctx, conf)
 	if err != nil {
 		return err

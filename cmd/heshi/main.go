@@ -51,7 +51,7 @@ func commands() map[string]command {
 		"caselib check": {"caselib check [-json]", "check every case, article and term", caselibCheck},
 		"intake lint":   {"intake lint", "check the forms, the rules and the messages", intakeLint},
 		"intake play":   {"intake play FORM", "walk through one form in this terminal", intakePlay},
-		"eval":          {"eval retrieval -corpus F -queries F -qrels F [-json]", "measure retrieval", evaluate},
+		"eval":          {"eval types|urgency|cases|terms|values… [-json] [-html FILE] | eval retrieval -corpus F -queries F -qrels F [-json]", "measure understanding and retrieval; fails on a regression", evaluate},
 		"staff add":     {"staff add -login NAME [-name NAME] [-role ROLE] [-office ID]", "invite somebody to the desk; prints a one-time link", staffAdd},
 		"staff list":    {"staff list", "who may sign in at the desk", staffList},
 		"doctor":        {"doctor [-bench] [-json]", "check this installation, print the configuration without secrets", doctor},

@@ -34,7 +34,7 @@ func TestExitCodes(t *testing.T) {
 		{[]string{"search", "-kind", "novel", "x"}, exitMisuse, "case, law or term"},
 		{[]string{"search", "-queries", "no-such-file"}, exitFailed, "no-such-file"},
 		{[]string{"chat", "-jsn"}, exitMisuse, "jsn"},
-		{[]string{"eval"}, exitMisuse, "name a suite"},
+		{[]string{"eval"}, exitMisuse, "name suites"},
 		{[]string{"eval", "retrieval"}, exitMisuse, "-corpus"},
 		{[]string{"staff", "add"}, exitMisuse, "-login"},
 		{[]string{"staff", "add", "-login", "a", "-role", "king"}, exitMisuse, `no role "king"`},
