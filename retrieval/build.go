@@ -21,14 +21,13 @@ type Params struct {
 	Boost   float64 // share a hit of a preferred type gains
 	Expand  float64 // weight of a term that came through a table
 	Prior   float64 // what one grade of a chunk's prior adds, as a share of the best score
-	Near    float64 // what the two neighbours on either side in a chunk's group add, as a share of theirs
-	Around  float64 // what the best of the eight on either side adds, as a share of its own
+	Around  float64 // what the best of the eight neighbours on either side in a chunk's group adds, as a share of its own
 	Shorten int     // candidates given to the re-ranker
 }
 
 // Defaults are the numbers measured to work best on development questions.
 func Defaults() Params {
-	return Params{K1: 1.2, B: 0.75, Word: 0.6, Single: 1, Pair: 1, Prune: 0.3, Boost: 0.15, Expand: 0.5, Prior: 0.12, Near: 0.15, Around: 0.2, Shorten: 300}
+	return Params{K1: 1.2, B: 0.75, Word: 1, Single: 1, Pair: 1, Prune: 0.3, Boost: 0.15, Expand: 0.5, Prior: 0.12, Around: 0.25, Shorten: 300}
 }
 
 // Options say how an index is built.

@@ -150,8 +150,7 @@ func (p *part) top(pl plan, n int, par Params) []candidate {
 	best := h.c
 	for i := range best {
 		c := &best[i]
-		mean, max := p.beside(*acc, c.doc)
-		c.score += float32(par.Near)*mean + float32(par.Around)*max
+		c.score += float32(par.Around) * p.beside(*acc, c.doc)
 	}
 	return h.sorted()
 }
@@ -164,21 +163,17 @@ func (p *part) worse(a, b candidate) bool {
 	return p.chunks[a.doc].id > p.chunks[b.doc].id
 }
 
-// beside is the mean score of the two chunks on either side in the same group,
-// and the best of the eight on either side.
-func (p *part) beside(acc []float32, doc uint32) (mean, best float32) {
+// beside is the best score among the eight chunks on either side in the same
+// group: articles about one thing stand together.
+func (p *part) beside(acc []float32, doc uint32) float32 {
 	m := p.chunks[doc]
-	at := int(doc)
-	for d := max(int(m.first), at-8); d < min(int(m.last), at+9); d++ {
-		if d == at {
-			continue
-		}
-		best = max(best, acc[d])
-		if d >= at-2 && d <= at+2 {
-			mean += acc[d] / 4
+	best := float32(0)
+	for d := max(int(m.first), int(doc)-8); d < min(int(m.last), int(doc)+9); d++ {
+		if d != int(doc) {
+			best = max(best, acc[d])
 		}
 	}
-	return mean, best
+	return best
 }
 
 // take gets a cleared score array.
