@@ -62,6 +62,30 @@ func NewConversation(a Address) Conversation {
 	return Conversation{Address: a, Mode: ModeAsk}
 }
 
+// Trace is what a conversation leaves behind when nobody comes back to it. It decides how long that is kept.
+type Trace string
+
+// The traces.
+const (
+	TraceQuestions Trace = "questions" // nothing but questions and answers
+	TraceDraft     Trace = "draft"     // an application that was begun and not submitted
+	TraceUrgent    Trace = "urgent"    // an alarm that nobody cleared
+	TraceFile      Trace = "file"      // a file: kept as long as the file is, whatever else there is
+)
+
+// Trace tells what c would leave behind, of several the one that is kept longest.
+func (c Conversation) Trace() Trace {
+	switch {
+	case c.Matter != "":
+		return TraceFile
+	case len(c.Urgent) > 0 || c.SafetyHold:
+		return TraceUrgent
+	case c.Session != nil:
+		return TraceDraft
+	}
+	return TraceQuestions
+}
+
 // State is the stable summary that `heshi chat -json` prints.
 type State struct {
 	Mode   Mode     `json:"mode"`

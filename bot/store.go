@@ -98,6 +98,9 @@ type Commit struct {
 	Matters       []intake.Matter // each compare-and-swapped on Version; Version 0 creates
 	Entries       []Entry
 	Audit         []Audit
+	// Untouched are conversations that must still have their Version, and no message waiting, or it is ErrConflict:
+	// what Erase removes cannot be compared and swapped, and a word said a moment ago must not go with it.
+	Untouched []Conversation
 	// Erase removes conversation, messages, replies and blobs of these addresses, before anything above is written.
 	Erase []Address
 }
@@ -112,6 +115,10 @@ type Conversations interface {
 	Conversation(ctx context.Context, a Address) (Conversation, error) // ErrNotFound for a stranger
 	// Reminders lists addresses whose reminder is due.
 	Reminders(ctx context.Context, now time.Time, n int) ([]Address, error)
+	// Forgotten lists up to n conversations that leave this behind and were last seen before a moment, longest ago
+	// first. Never one that has a message waiting, nor one that a submitted matter came from, open or closed: the
+	// photos in that file are the conversation's.
+	Forgotten(ctx context.Context, left Trace, before time.Time, n int) ([]Address, error)
 }
 
 // Hearing reads what citizens said.

@@ -35,15 +35,16 @@ type App struct {
 	// SetupLink is the one-time link for the first administrator; empty once there is one.
 	SetupLink string
 
-	log      *slog.Logger
-	signal   *bot.Signal
-	gateway  *bot.Gateway
-	worker   *bot.Worker
-	sender   *bot.Sender
-	reminder *bot.Reminder
-	channels map[string]bot.Channel
-	desk     *desk.Desk
-	now      func() time.Time
+	log       *slog.Logger
+	signal    *bot.Signal
+	gateway   *bot.Gateway
+	worker    *bot.Worker
+	sender    *bot.Sender
+	reminder  *bot.Reminder
+	retention *bot.Retention
+	channels  map[string]bot.Channel
+	desk      *desk.Desk
+	now       func() time.Time
 }
 
 // Options are what a test may put in the place of the real thing: clock, ids, further channels.
@@ -97,6 +98,7 @@ func Open(ctx context.Context, log *slog.Logger, cfg Config, o Options) (a *App,
 	a.worker = &bot.Worker{Log: log, Store: store, Engine: a.Engine, Signal: a.signal, Fetch: a.fetch, Now: o.Now, Lanes: cfg.Lanes}
 	a.sender = &bot.Sender{Log: log, Store: store, Channels: a.channels, Signal: a.signal, Now: o.Now, Parallel: 16}
 	a.reminder = &bot.Reminder{Log: log, Store: store, Engine: a.Engine, Signal: a.signal, Now: o.Now}
+	a.retention = &bot.Retention{Log: log, Store: store, Now: o.Now}
 	a.SetupLink, err = a.setup(ctx)
 	return a, err
 }
@@ -205,6 +207,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	wg.Go(func() { a.worker.Run(work) })
 	wg.Go(func() { a.sender.Run(work) })
 	wg.Go(func() { a.reminder.Run(work) })
+	wg.Go(func() { a.retention.Run(work) })
 	wg.Go(func() {
 		if err := a.Brain.AddMeaning(work, a.log); err != nil && work.Err() == nil {
 			a.log.Warn("searching by words alone", "err", err)

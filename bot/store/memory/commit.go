@@ -60,6 +60,15 @@ func (s *Store) check(c bot.Commit) (work *message, err error) {
 			return nil, err
 		}
 	}
+	for _, v := range c.Untouched {
+		have, err := s.version(v.Address, nil)
+		if err != nil {
+			return nil, err
+		}
+		if v.Version != have || s.waiting(v.Address) {
+			return nil, fmt.Errorf("conversation: %w", bot.ErrConflict)
+		}
+	}
 	conversations, matters := map[bot.Address]bool{}, map[string]bool{}
 	for _, v := range c.Conversations {
 		have, err := s.version(v.Address, c.Erase)

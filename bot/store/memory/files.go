@@ -53,6 +53,43 @@ func (s *Store) Reminders(ctx context.Context, now time.Time, n int) ([]bot.Addr
 	return out, nil
 }
 
+// Forgotten implements bot.Conversations.
+func (s *Store) Forgotten(ctx context.Context, left bot.Trace, before time.Time, n int) ([]bot.Address, error) {
+	end, err := s.begin(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	filed := map[string]bool{}
+	for _, d := range s.matters {
+		m, err := d.open()
+		if err != nil {
+			return nil, err
+		}
+		if m.Status != intake.Draft {
+			filed[m.Conversation] = true
+		}
+	}
+	var old []bot.Conversation
+	for a, d := range s.conversations {
+		c, err := d.open()
+		if err != nil {
+			return nil, err
+		}
+		if c.Trace() == left && !c.LastSeen.IsZero() && c.LastSeen.Before(before) && !filed[a.String()] && !s.waiting(a) {
+			old = append(old, c)
+		}
+	}
+	slices.SortFunc(old, func(a, b bot.Conversation) int {
+		return cmp.Or(a.LastSeen.Compare(b.LastSeen), cmp.Compare(a.Address.String(), b.Address.String()))
+	})
+	var out []bot.Address
+	for _, c := range old[:min(n, len(old))] {
+		out = append(out, c.Address)
+	}
+	return out, nil
+}
+
 // Matter implements bot.Matters.
 func (s *Store) Matter(ctx context.Context, id string) (intake.Matter, error) {
 	end, err := s.begin(ctx)

@@ -117,6 +117,11 @@ func (s *Store) Pending(ctx context.Context) (int, error) {
 	return n, nil
 }
 
+// waiting reports whether a message of a has no turn yet.
+func (s *Store) waiting(a bot.Address) bool {
+	return slices.ContainsFunc(s.messages, func(m *message) bool { return m.from == a && !m.done })
+}
+
 // Heard implements bot.Hearing.
 func (s *Store) Heard(ctx context.Context, from bot.Address, n int) ([]bot.Message, error) {
 	end, err := s.begin(ctx)

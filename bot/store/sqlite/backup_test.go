@@ -100,7 +100,7 @@ func TestHealth(t *testing.T) {
 		t.Errorf("sizes %d and %d", h.DatabaseSize, h.LogSize)
 	}
 	h.DatabaseSize, h.LogSize = 0, 0
-	if want := (Health{Schema: 1, Sound: true, Messages: 1, Waiting: 1, Unsent: 1, AuditLines: 1, AuditWhole: true}); h != want {
+	if want := (Health{Schema: 2, Sound: true, Messages: 1, Waiting: 1, Unsent: 1, AuditLines: 1, AuditWhole: true}); h != want {
 		t.Errorf("got %+v, want %+v", h, want)
 	}
 	if err := s.ChangeAudit(1, "y"); err != nil {

@@ -75,6 +75,11 @@ func (t *tx) commit(p *packed) error {
 			return err
 		}
 	}
+	for _, c := range p.Untouched {
+		if err := t.untouched(c); err != nil {
+			return err
+		}
+	}
 	for _, a := range p.Erase {
 		if err := t.erase(a.String(), p.Matters); err != nil {
 			return err
@@ -103,15 +108,26 @@ func (t *tx) commit(p *packed) error {
 	return t.appendAudit(p.audit)
 }
 
+// untouched checks that a conversation is as it was read, and that nothing waits to change it.
+func (t *tx) untouched(c bot.Conversation) error {
+	var one int
+	err := t.get(`SELECT 1 FROM conversations WHERE address = ?1 AND version = ?2 AND address NOT IN (SELECT address FROM lanes)`,
+		[]any{c.Address.String(), c.Version}, &one)
+	if errors.Is(err, bot.ErrNotFound) {
+		return fmt.Errorf("conversation: %w", bot.ErrConflict)
+	}
+	return err
+}
+
 func (t *tx) putConversation(c bot.Conversation, body []byte) error {
 	var remind int64
 	if !c.Reminded {
 		remind = nanos(c.RemindAt)
 	}
 	n, err := t.swap(c.Version == 0,
-		`INSERT INTO conversations (remind, body, version, address) VALUES (?, ?, ? + 1, ?)`,
-		`UPDATE conversations SET remind = ?, body = ?, version = version + 1 WHERE version = ? AND address = ?`,
-		remind, body, c.Version, c.Address.String())
+		`INSERT INTO conversations (remind, seen, trace, body, version, address) VALUES (?, ?, ?, ?, ? + 1, ?)`,
+		`UPDATE conversations SET remind = ?, seen = ?, trace = ?, body = ?, version = version + 1 WHERE version = ? AND address = ?`,
+		remind, nanos(c.LastSeen), string(c.Trace()), body, c.Version, c.Address.String())
 	return swapped("conversation", n, err)
 }
 

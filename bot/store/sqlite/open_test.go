@@ -98,6 +98,57 @@ func TestNewerSchema(t *testing.T) {
 	}
 }
 
+// TestForgottenCountsFromTheUpdate is a folder written before the store knew when a conversation was last seen.
+func TestForgottenCountsFromTheUpdate(t *testing.T) {
+	dir, key, who := t.TempDir(), newKey(t), bot.Address{Channel: "web", User: "u"}
+	s, err := Open(t.Context(), quiet(), dir, Options{Sealer: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := bot.NewConversation(who)
+	c.LastSeen = time.Now().Add(-1000 * 24 * time.Hour)
+	if err := s.Commit(t.Context(), bot.Commit{Conversations: []bot.Conversation{c}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := connect(filepath.Join(dir, "heshi.db"), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := provider(db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.DownTo(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, dir, Options{Sealer: key})
+	for _, x := range []struct {
+		left   bot.Trace
+		before time.Time
+		want   int
+	}{{bot.TraceQuestions, time.Now().Add(time.Hour), 0}, {bot.TraceUrgent, time.Now().Add(-time.Hour), 0}, {bot.TraceUrgent, time.Now().Add(time.Hour), 1}} {
+		as, err := s.Forgotten(t.Context(), x.left, x.before, 10)
+		if err != nil || len(as) != x.want {
+			t.Errorf("%s before %v: %v %v", x.left, x.before, as, err)
+		}
+	}
+	if c, err = s.Conversation(t.Context(), who); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Commit(t.Context(), bot.Commit{Conversations: []bot.Conversation{c}}); err != nil { // written again: known again
+		t.Fatal(err)
+	}
+	if as, err := s.Forgotten(t.Context(), bot.TraceQuestions, time.Now().Add(-time.Hour), 10); err != nil || len(as) != 1 {
+		t.Errorf("%v %v", as, err)
+	}
+}
+
 func TestSchemaGoesDownAndUp(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	p, err := provider(s.main)
