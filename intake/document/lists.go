@@ -231,4 +231,3 @@ func first(ss ...string) string {
 	}
 	return ""
 }
-
