@@ -60,11 +60,9 @@ func evaluate(c *call) error {
 		reports = append(reports, r)
 		regressed = regressed || r.Regressed()
 		if asJSON {
-			line, err := r.JSON()
-			if err != nil {
+			if err := json.NewEncoder(c.out).Encode(r); err != nil {
 				return err
 			}
-			fmt.Fprintf(c.out, "%s\n", line)
 		}
 	}
 	if !asJSON {
