@@ -3,16 +3,18 @@ package document
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Sizes in half points.
 const (
 	titleSize = 44 // 22 pt
-	bodySize  = 28 // 14 pt
+	headSize  = 26
+	bodySize  = 24 // 12 pt
 	cellSize  = 24
 	tightSize = 21 // in tables with many columns
 	smallSize = 18
-	rowHeight = 480 // of a row of one line
+	rowHeight = 440 // of a row of one line
 )
 
 // Render writes a document as .docx. It fails with ErrKind for a document there is none of, and with ErrData for data
@@ -93,11 +95,15 @@ func (p *paper) block(bl block, e entry) string {
 	return b.String()
 }
 
-// gap keeps two tables apart, which would otherwise be read as one.
-var gap = paragraph{lines: 120}.String()
+// gap keeps two tables apart, which would otherwise be read as one; end follows the last table of a document, which must
+// not stand last, and is too low to begin a page of its own.
+const (
+	gap = `<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="140" w:lineRule="exact"/></w:pPr></w:p>`
+	end = `<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/><w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>`
+)
 
 func (p *paper) heading(s string, e entry) paragraph {
-	l := look{size: bodySize, bold: true, song: true}
+	l := look{size: headSize, bold: true, song: true}
 	return paragraph{before: 120, after: 80, keep: true, runs: append(p.runs(p.fill(s, e, true), l), p.beside(heading(s), "　")...)}
 }
 
@@ -179,6 +185,9 @@ func (p *paper) row(cells []cell, e entry) row {
 
 func (p *paper) labelled(c cell, l look, e entry) []paragraph {
 	name := plain(p.fill(c.Label, e, true))
+	if utf8.RuneCountInString(name)*cellSize*10 > c.labelWidth()*column-160 {
+		l.size = min(l.size, tightSize) // a label of many words keeps to one line where it can
+	}
 	out := []paragraph{{align: "center", runs: []string{run(name, l)}}}
 	if mn := p.beside(first(c.Term, name), ""); len(mn) > 0 {
 		out = append(out, paragraph{align: "center", runs: mn})
@@ -232,15 +241,15 @@ func (p *paper) sign(who []string, e entry) string {
 		r := row{whole: true, height: 1300}
 		for _, w := range who[i:min(i+2, len(who))] {
 			r.boxes = append(r.boxes, box{width: grid / 2, top: true, paras: []paragraph{
-				{before: 160, runs: p.runs(p.fill(w+"：", e, true), l)},
-				{before: 480, align: "right", runs: []string{run("　　　　年　　月　　日　", l)}}}})
+				{before: 200, runs: p.runs(p.fill(w+"：", e, true), l)},
+				{before: 440, after: 60, align: "right", runs: []string{run("　　　　年　　月　　日　", l)}}}})
 		}
 		if len(r.boxes) == 1 {
 			r.boxes = append([]box{{width: grid / 2}}, r.boxes...)
 		}
 		rows = append(rows, r)
 	}
-	return tableXML(rows, false) + gap
+	return tableXML(rows, false) + end
 }
 
 func (p *paper) footer(number string) string {

@@ -118,7 +118,7 @@ func TestValues(t *testing.T) {
 	d.Matter.Session.Answers["a_job"] = intake.Answer{Unknown: true, Source: intake.Confirmed}
 	body, _ := paperOf(t, Application, d)
 	for _, want := range []string{"15000元（大写：人民币壹万伍仟元整）", "2025年4月1日至2025年10月31日", "锡林郭勒盟锡林浩特市巴彦嘎查",
-		"职业\n|不详", "联系方式\n|待核实", "1985年3月12日", "请求给付剩余租金15000元、请求写明给付的日期"} {
+		"职业\n|不详", "联系方式\n|待核实", "1985年3月12日", "1.请求给付剩余租金15000元\n2.请求写明给付的日期"} {
 		if !strings.Contains(strings.ReplaceAll(body, " ", ""), want) {
 			t.Errorf("application lacks %q:\n%s", want, body)
 		}

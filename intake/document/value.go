@@ -111,6 +111,11 @@ func (p *paper) show(f *intake.Field, vs []string, dontKnow bool) value {
 		out = append(out, v)
 	}
 	switch {
+	case len(out) > 1 && f.Type == "list-text":
+		for i := range out {
+			out[i] = strconv.Itoa(i+1) + ". " + out[i]
+		}
+		return value{text: strings.Join(out, "\n")}
 	case len(out) > 0:
 		return value{text: strings.Join(out, "、")}
 	case dontKnow:
