@@ -84,7 +84,7 @@ func (p *paper) wordTable() string {
 	out := paragraph{before: 160, after: 80, keep: true, runs: []string{run("栏目用语汉蒙对照（"+reviewMark+"，以汉文为准）", look{size: cellSize, bold: true, song: true})}}.String()
 	var rows []row
 	for group := range slices.Chunk(p.used, perRow) {
-		zh, mn := row{whole: true, height: rowHeight}, row{whole: true, height: 1900}
+		zh, mn := row{whole: true, height: rowHeight}, row{whole: true, height: 2600}
 		for i := range perRow {
 			a, b := box{width: grid / perRow, shade: true}, box{width: grid / perRow, vertical: true}
 			if i < len(group) {

@@ -34,12 +34,14 @@ type piece struct {
 	pending bool
 }
 
-// slot is a placeholder: {name}, {name!} where a value is required, {a|b} for the first that has one, {§PML:23} for an
+// slot is a placeholder: {name}, {name!} where a value is required, {a|b} for the first that has one, {name?} where nothing
+// is to stand if there is no value, {§PML:23} for an
 // article, {.name} for the entry of the list at hand.
 type slot struct {
 	names    []string
 	article  string
 	required bool
+	quiet    bool // nothing where there is no value
 }
 
 // parse splits a text of a template into literals (even positions) and placeholders (odd positions). An unclosed brace
@@ -65,7 +67,8 @@ func readSlot(s string) slot {
 		return slot{article: key}
 	}
 	name, required := strings.CutSuffix(s, "!")
-	return slot{names: strings.Split(name, "|"), required: required}
+	name, quiet := strings.CutSuffix(name, "?")
+	return slot{names: strings.Split(name, "|"), required: required, quiet: quiet}
 }
 
 // fill writes a text of a template with the values of from. In a cell (not in a sentence) a text of which no value is
@@ -90,22 +93,24 @@ func (p *paper) fill(text string, item entry, sentence bool) []piece {
 		if i == len(slots) {
 			break
 		}
-		out = append(out, written(values[i], slots[i].required, sentence))
+		out = append(out, written(values[i], slots[i], sentence))
 	}
 	return out
 }
 
-func written(v value, required, sentence bool) piece {
+func written(v value, s slot, sentence bool) piece {
 	switch {
+	case v.state == known && sentence: // further lines of a value are indented like the first
+		return piece{text: strings.ReplaceAll(v.text, "\n", "\n　　")}
 	case v.state == known:
 		return piece{text: v.text}
 	case v.state == withheld:
 		return piece{text: withheldMark}
-	case required:
+	case s.required:
 		return piece{text: pendingMark, pending: true}
 	case v.state == unknown:
 		return piece{text: unknownMark}
-	case sentence:
+	case sentence && !s.quiet:
 		return piece{text: line}
 	}
 	return piece{}
