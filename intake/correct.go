@@ -63,13 +63,20 @@ func (t *turn) correctTo(f *Field, value string) bool {
 	asking := t.s.Asking
 	h := t.parse(f, value, t.in.Values)
 	t.s.Narrow = nil
+	if h.ask == "" {
+		h.answer.Value = t.sameYear(f, value, h.answer.Value)
+	}
 	if h.ask != "" {
 		t.edit(f)
 		t.bad(f, h)
 		return true
 	}
+	same := t.b.show(f, t.s.Answers[f.ID]) == t.b.show(f, h.answer)
 	t.put(f, h.answer)
 	t.fillBeside(f, h, Said)
+	if same {
+		t.say("ack", "intake.noted", "label", f.Label, "value", t.b.show(f, h.answer))
+	}
 	before := t.b.modules(t.s.Types[:min(1, len(t.s.Types))])
 	t.settle()
 	t.sayChanges()
@@ -91,6 +98,21 @@ func (t *turn) correctTo(f *Field, value string) bool {
 		t.proceed()
 	}
 	return true
+}
+
+// yearSaid finds that a date was given with its year, in figures or in words.
+var yearSaid = regexp.MustCompile(`\d{4}|年|前天|昨天|今天|上个?月|这个?月|上周|本月`)
+
+// sameYear keeps the year of the date that is corrected where only month and day are: "不对，是5月" of June 2025 is May 2025.
+func (t *turn) sameYear(f *Field, said, date string) string {
+	old := t.s.Answers[f.ID].Value
+	if (f.Type != "date" && f.Type != "datetime") || yearSaid.MatchString(said) || len(old) < 4 || len(date) < 5 || strings.Contains(date, "/") || !ValidDate(old) {
+		return date
+	}
+	if moved := begins(old)[:4] + date[4:]; ValidDate(moved) {
+		return moved
+	}
+	return date
 }
 
 // sayChanges says what changed, old beside new.

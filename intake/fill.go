@@ -124,6 +124,9 @@ func (t *turn) fillBeside(f *Field, h heard, src Source) []*Field {
 func (t *turn) match(f *Field, text string, values []Value, taken []bool, cued bool) int {
 	found := -1
 	for i, v := range values {
+		if v.Kind == KindOrg && slices.ContainsFunc(t.b.words.NotNames, func(w string) bool { return strings.HasPrefix(v.Text, w) }) {
+			continue // 涨物业, 妈做手术医院
+		}
 		if taken[i] || (v.Kind != f.Story.Kind && (!cued || v.Kind != f.Story.Or)) || slices.Contains(f.Story.Skip, v.Text) {
 			continue
 		}

@@ -84,7 +84,7 @@ func (t *turn) parse(f *Field, text string, values []Value) heard {
 				items = append(items, item)
 			}
 		}
-		if !wordy(text) || len(items) == 0 || len(items) > 20 {
+		if !wordy(text) || number(atoi(text)) == text || len(items) == 0 || len(items) > 20 {
 			return wrong("intake.bad.text")
 		}
 		return heard{answer: Answer{Values: items, Text: text, Source: Said}, used: []string{KindPerson, KindOrg, KindPhone}}
@@ -110,6 +110,9 @@ func (t *turn) parseText(f *Field, text string) heard {
 		if !ValidName(text) {
 			return wrong("intake.bad.name")
 		}
+	}
+	if number(atoi(text)) == text && !f.tale() {
+		return wrong("intake.bad.text") // the number of a button that is not there
 	}
 	n := utf8.RuneCountInString(text)
 	most := f.Check.MaxLen

@@ -28,7 +28,11 @@ func (t *turn) confirm() {
 	}
 	t.s.Stage, t.s.Asking = Confirm, ""
 	t.say("confirm", "intake.confirm", "lines", t.numbered(found))
-	t.offer(Button{ID: "confirm:yes", Key: "intake.yes"}, Button{ID: "confirm:no", Key: "intake.fix"})
+	t.offer(confirmButtons()...)
+}
+
+func confirmButtons() []Button {
+	return []Button{{ID: "confirm:yes", Key: "intake.yes"}, {ID: "confirm:no", Key: "intake.fix"}}
 }
 
 func (t *turn) confirmed(right bool) {
@@ -60,7 +64,7 @@ func (t *turn) hearConfirm(text string) {
 			return
 		}
 		t.say("error", "intake.bad.confirm")
-		t.confirm()
+		t.offer(confirmButtons()...)
 	}
 }
 
@@ -156,11 +160,15 @@ func (t *turn) review() {
 		t.say("review", "intake.review_open", "list", strings.Join(open, "、"))
 	}
 	t.say("review", "intake.review_ask")
+	t.offer(t.reviewButtons()...)
+}
+
+func (t *turn) reviewButtons() []Button {
 	buttons := []Button{{ID: "review:ok", Key: "intake.submit"}, {ID: "review:edit", Key: "intake.fix"}}
 	if t.moreToSay() {
 		buttons = append(buttons, Button{ID: "review:more", Key: "intake.more"})
 	}
-	t.offer(buttons...)
+	return buttons
 }
 
 // shownElsewhere reports whether what a derived field says stands in another line already.
@@ -226,7 +234,7 @@ func (t *turn) hearReview(text string) {
 			return
 		}
 		t.say("error", "intake.bad.review")
-		t.review()
+		t.offer(t.reviewButtons()...) // the file itself was read a moment ago
 	}
 }
 

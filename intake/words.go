@@ -10,6 +10,7 @@ import (
 type lexicon struct {
 	Yes, No, Unknown, Skip, Back, Restart, Pause, Resume, Why, Repeat  []string
 	Edit, Submit, More, Enough, Keep, Agree, Refuse, Commands, Denials []string
+	NotNames                                                           []string `yaml:"not_names"`
 	AgreeAll                                                           []string `yaml:"agree_all"`
 }
 
