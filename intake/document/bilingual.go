@@ -3,6 +3,7 @@ package document
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"heshi/caselib"
 )
@@ -84,14 +85,15 @@ func (p *paper) wordTable() string {
 	out := paragraph{before: 160, after: 80, keep: true, runs: []string{run("栏目用语汉蒙对照（"+reviewMark+"，以汉文为准）", look{size: cellSize, bold: true, song: true})}}.String()
 	var rows []row
 	for group := range slices.Chunk(p.used, perRow) {
-		zh, mn := row{whole: true, height: rowHeight}, row{whole: true, height: 2600}
-		for i := range perRow {
-			a, b := box{width: grid / perRow, shade: true}, box{width: grid / perRow, vertical: true}
-			if i < len(group) {
-				a.paras = []paragraph{{align: "center", keep: true, runs: []string{run(group[i], look{size: tightSize, song: true})}}}
-				b.paras = []paragraph{{align: "center", runs: []string{run(p.word(group[i]), look{size: tightSize, mongol: true})}}}
-			}
-			zh.boxes, mn.boxes = append(zh.boxes, a), append(mn.boxes, b)
+		zh, mn := row{whole: true, height: rowHeight}, row{whole: true, height: 1200}
+		for _, w := range group {
+			word := p.word(w)
+			mn.height = max(mn.height, 150*utf8.RuneCountInString(word)+200)
+			zh.boxes = append(zh.boxes, box{width: grid / perRow, shade: true, paras: []paragraph{{align: "center", keep: true, runs: []string{run(w, look{size: tightSize, song: true})}}}})
+			mn.boxes = append(mn.boxes, box{width: grid / perRow, vertical: true, paras: []paragraph{{align: "center", runs: []string{run(word, look{size: tightSize, mongol: true})}}}})
+		}
+		if rest := grid - len(group)*(grid/perRow); rest > 0 {
+			zh.boxes, mn.boxes = append(zh.boxes, box{width: rest}), append(mn.boxes, box{width: rest})
 		}
 		rows = append(rows, zh, mn)
 	}

@@ -46,16 +46,17 @@ func (p *paper) body() string {
 	if p.t.Number != "" {
 		b.WriteString(p.paragraph(p.t.Number, "right", nil).String())
 	}
-	for _, bl := range p.t.Blocks {
+	for i, bl := range p.t.Blocks {
 		if !p.holds(bl) {
 			continue
 		}
+		before := i+1 < len(p.t.Blocks) && len(p.t.Blocks[i+1].Sign) > 0
 		if bl.Each == "" {
-			b.WriteString(p.block(bl, nil))
+			b.WriteString(p.block(bl, nil, before))
 			continue
 		}
 		for _, e := range p.lists[bl.Each] {
-			b.WriteString(p.block(bl, e))
+			b.WriteString(p.block(bl, e, before))
 		}
 	}
 	b.WriteString(p.wordTable())
@@ -67,14 +68,18 @@ func (p *paper) holds(b block) bool {
 	return (b.When == "" || there(b.When)) && (b.Unless == "" || !there(b.Unless))
 }
 
-func (p *paper) block(bl block, e entry) string {
+// block sets one block. What stands right before the signatures stays on their page: a page of nothing but signatures
+// could be put behind any text.
+func (p *paper) block(bl block, e entry, signed bool) string {
 	var b strings.Builder
 	if bl.Heading != "" {
 		b.WriteString(p.heading(bl.Heading, e).String())
 	}
 	switch {
 	case bl.Para != "":
-		b.WriteString(p.paragraph(bl.Para, bl.Align, e).String())
+		para := p.paragraph(bl.Para, bl.Align, e)
+		para.keep = signed
+		b.WriteString(para.String())
 	case len(bl.Items) > 0:
 		for _, it := range bl.Items {
 			b.WriteString(p.paragraph(it, first(bl.Align, "body"), e).String())
@@ -241,8 +246,8 @@ func (p *paper) sign(who []string, e entry) string {
 		r := row{whole: true, height: 1300}
 		for _, w := range who[i:min(i+2, len(who))] {
 			r.boxes = append(r.boxes, box{width: grid / 2, top: true, paras: []paragraph{
-				{before: 200, runs: p.runs(p.fill(w+"：", e, true), l)},
-				{before: 440, after: 60, align: "right", runs: []string{run("　　　　年　　月　　日　", l)}}}})
+				{before: 200, keep: true, runs: p.runs(p.fill(w+"：", e, true), l)},
+				{before: 440, after: 60, keep: i+2 < len(who), align: "right", runs: []string{run("　　　　年　　月　　日　", l)}}}})
 		}
 		if len(r.boxes) == 1 {
 			r.boxes = append([]box{{width: grid / 2}}, r.boxes...)

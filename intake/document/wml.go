@@ -109,7 +109,9 @@ func (l look) props() string {
 	return b.String()
 }
 
-// A box is one cell of a table. vertical sets Mongolian script in columns from left to right.
+// A box is one cell of a table. vertical sets a line of Mongolian script from top to bottom. Such a
+// box must be high enough for one line: tbRl is the only vertical direction that Word and LibreOffice both set, and
+// further lines would stand to the left of the first, where Mongolian has them to the right.
 type box struct {
 	width    int // in columns of the grid
 	shade    bool
@@ -176,7 +178,7 @@ func (c box) String() string {
 		b.WriteString(`<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>`)
 	}
 	if c.vertical {
-		b.WriteString(`<w:textDirection w:val="tbLrV"/>`)
+		b.WriteString(`<w:textDirection w:val="tbRl"/>`)
 	}
 	if !c.top {
 		b.WriteString(`<w:vAlign w:val="center"/>`)
