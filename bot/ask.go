@@ -159,7 +159,7 @@ func (t *turn) word(a *Answer) {
 func (t *turn) heard(values []intake.Value) string {
 	var out []string
 	for _, v := range values {
-		s := v.Value
+		var s string
 		switch v.Kind {
 		case intake.KindMoney:
 			s = strings.TrimSuffix(v.Value, ".00") + "元"
@@ -253,7 +253,13 @@ func (t *turn) offers(types []retrieval.TypeScore) []intake.Button {
 }
 
 // nextSteps are the steps that are always open.
-func (t *turn) nextSteps() []intake.Button { return t.offers(scored(t.conv.Types)) }
+func (t *turn) nextSteps() []intake.Button {
+	out := t.offers(scored(t.conv.Types))
+	if t.conv.Session != nil && t.conv.Paused && !t.conv.SafetyHold {
+		out = append([]intake.Button{button("go:resume", "button.resume")}, out...)
+	}
+	return out
+}
 
 // keepAttachments takes photos and the like that came before any form.
 func (t *turn) keepAttachments() error {

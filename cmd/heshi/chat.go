@@ -22,18 +22,23 @@ func chat(c *call) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := app.Load(file, data, c.environ)
+	cfg, brain, err := think(c, file, data)
 	if err != nil {
 		return err
 	}
-	log := quiet(c.err)
-	brain, err := app.Think(c.ctx, log, cfg)
-	if err != nil {
-		return err
-	}
-	talk, err := app.NewChat(c.ctx, log, cfg, brain, app.Clock, app.NewID)
+	talk, err := app.NewChat(c.ctx, quiet(c.err), cfg, brain, app.Clock, app.NewID)
 	if err != nil {
 		return err
 	}
 	return terminal.Run(c.ctx, c.in, c.out, terminal.Options{JSON: asJSON, Converse: talk.Converse})
+}
+
+// think reads the configuration and loads what every command that understands or searches needs.
+func think(c *call, file, data string) (app.Config, *app.Brain, error) {
+	cfg, err := app.Load(file, data, c.environ)
+	if err != nil {
+		return cfg, nil, err
+	}
+	brain, err := app.Think(c.ctx, quiet(c.err), cfg)
+	return cfg, brain, err
 }

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"heshi/bot/app"
 	"heshi/evals"
 )
 
@@ -42,11 +41,7 @@ func evaluate(c *call) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := app.Load(file, data, c.environ)
-	if err != nil {
-		return err
-	}
-	brain, err := app.Think(c.ctx, quiet(c.err), cfg)
+	_, brain, err := think(c, file, data)
 	if err != nil {
 		return err
 	}
@@ -98,11 +93,7 @@ func evalRetrieval(c *call) error {
 	if conf.Corpus == "" || conf.Queries == "" || conf.Qrels == "" {
 		return fmt.Errorf("%w: -corpus, -queries and -qrels are all needed", errMisuse)
 	}
-	cfg, err := app.Load(file, data, c.environ)
-	if err != nil {
-		return err
-	}
-	brain, err := app.Think(c.ctx, quiet(c.err), cfg)
+	_, brain, err := think(c, file, data)
 	if err != nil {
 		return err
 	}

@@ -65,11 +65,7 @@ func search(c *call) error {
 	if (len(rest) == 0) == (queries == "") {
 		return fmt.Errorf("%w: give a question, or a file of them with -queries", errMisuse)
 	}
-	cfg, err := app.Load(file, data, c.environ)
-	if err != nil {
-		return err
-	}
-	brain, err := app.Think(c.ctx, quiet(c.err), cfg)
+	_, brain, err := think(c, file, data)
 	if err != nil {
 		return err
 	}
@@ -163,16 +159,11 @@ func understand(c *call) error {
 	if err != nil {
 		return err
 	}
-	cfg, err := app.Load(file, data, c.environ)
+	cfg, brain, err := think(c, file, data)
 	if err != nil {
 		return err
 	}
-	log := quiet(c.err)
-	brain, err := app.Think(c.ctx, log, cfg)
-	if err != nil {
-		return err
-	}
-	e := brain.Engine(log, cfg, nil, app.Clock, app.NewID)
+	e := brain.Engine(quiet(c.err), cfg, nil, app.Clock, app.NewID)
 	lines := lineReader(c.in)
 	out := bufio.NewWriter(c.out)
 	defer out.Flush()

@@ -17,11 +17,7 @@ func intakePlay(c *call) error {
 	if len(rest) != 1 {
 		return fmt.Errorf("%w: name a form: %s for mediation, %s for legal aid", errMisuse, intake.Mediation, intake.LegalAid)
 	}
-	cfg, err := app.Load(file, data, c.environ)
-	if err != nil {
-		return err
-	}
-	brain, err := app.Think(c.ctx, quiet(c.err), cfg)
+	_, brain, err := think(c, file, data)
 	if err != nil {
 		return err
 	}

@@ -145,10 +145,7 @@ func (x *Extractor) mongolianName(s *script, i int) int {
 
 // notRelation: the word is part of another, or no person: 老板娘, 对方公司, 邻居家 stays a person.
 func (x *Extractor) notRelation(s *script, i, k int) bool {
-	if s.oneOf(i+k, "公司", "合同", "市场", "法", "证", "保险", "权", "关系", "费") > 0 {
-		return true
-	}
-	return false
+	return s.oneOf(i+k, "公司", "合同", "市场", "法", "证", "保险", "权", "关系", "费") > 0
 }
 
 func (x *Extractor) relationMn(s *script, i int) int {
