@@ -75,22 +75,22 @@ func (p *paper) titleWords() string {
 }
 
 // perRow is how many vertical words stand side by side.
-const perRow = 12
+const perRow = 8
 
-// wordTable sets the words of the paper side by side, Chinese above, the vertical script below.
+// wordTable is a page that sets the words of the paper side by side, Chinese above, the vertical script below.
 func (p *paper) wordTable() string {
 	if p.d.Lang != "mn-Mong" || len(p.used) == 0 {
 		return ""
 	}
-	out := paragraph{before: 160, after: 80, keep: true, runs: []string{run("栏目用语汉蒙对照（"+reviewMark+"，以汉文为准）", look{size: cellSize, bold: true, song: true})}}.String()
+	out := paragraph{page: true, after: 80, runs: []string{run("栏目用语汉蒙对照（"+reviewMark+"，以汉文为准）", look{size: cellSize, bold: true, song: true})}}.String()
 	var rows []row
 	for group := range slices.Chunk(p.used, perRow) {
 		zh, mn := row{whole: true, height: rowHeight}, row{whole: true, height: 1200}
 		for _, w := range group {
 			word := p.word(w)
-			mn.height = max(mn.height, 150*utf8.RuneCountInString(word)+200)
-			zh.boxes = append(zh.boxes, box{width: grid / perRow, shade: true, paras: []paragraph{{align: "center", keep: true, runs: []string{run(w, look{size: tightSize, song: true})}}}})
-			mn.boxes = append(mn.boxes, box{width: grid / perRow, vertical: true, paras: []paragraph{{align: "center", runs: []string{run(word, look{size: tightSize, mongol: true})}}}})
+			mn.height = max(mn.height, 150*utf8.RuneCountInString(word)+300)
+			zh.boxes = append(zh.boxes, box{width: grid / perRow, shade: true, paras: []paragraph{{align: "center", runs: []string{run(w, look{size: tightSize, song: true})}}}})
+			mn.boxes = append(mn.boxes, box{width: grid / perRow, vertical: true, paras: []paragraph{{left: 100, runs: []string{run(word, look{size: tightSize, mongol: true})}}}})
 		}
 		if rest := grid - len(group)*(grid/perRow); rest > 0 {
 			zh.boxes, mn.boxes = append(zh.boxes, box{width: rest}), append(mn.boxes, box{width: rest})

@@ -31,8 +31,9 @@ type paragraph struct {
 	align         string // "", center, right
 	first, left   int    // indents, of the first line and of all
 	before, after int
-	lines         int // line spacing in 240ths, 0 for single
-	keep          bool
+	lines         int  // line spacing in 240ths, 0 for single
+	keep          bool // on the page of what follows
+	page          bool // on a new page
 	runs          []string
 }
 
@@ -41,6 +42,9 @@ func (p paragraph) String() string {
 	b.WriteString("<w:p><w:pPr>")
 	if p.keep {
 		b.WriteString("<w:keepNext/>")
+	}
+	if p.page {
+		b.WriteString("<w:pageBreakBefore/>")
 	}
 	lines := p.lines
 	if lines == 0 {
