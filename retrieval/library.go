@@ -31,7 +31,7 @@ func caseChunk(lib *caselib.Library, c caselib.Case) Chunk {
 		}
 	}
 	add("summary", 1.5, c.Summary.Zh)
-	add("lay", 2, c.Lay...)
+	add("lay", 1, c.Lay...)
 	add("types", 1, typeNames(lib, c.Types)...)
 	add("facts", 1, c.Facts)
 	add("focus", 1, c.Focus)
@@ -48,7 +48,7 @@ func lawChunk(lib *caselib.Library, s caselib.Statute) Chunk {
 		}
 	}
 	add("digest", 1, s.Digest)
-	add("questions", 2, s.Questions...)
+	add("questions", 1, s.Questions...)
 	add("types", 0.5, typeNames(lib, s.Types)...)
 	add("mn", 1.5, mongolian(s.Mn))
 	return out
