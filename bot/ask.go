@@ -43,7 +43,7 @@ func (t *turn) answer() error {
 	case NoMatch:
 		t.say("answer", "answer.no_match", nil, t.nextSteps())
 	default:
-		r := t.reply("answer", t.sentences(found.Sentences), t.offers(known))
+		r := t.reply("answer", t.sentences(found.Sentences), t.steps(known))
 		r.Answer = &found
 	}
 	return nil
@@ -69,7 +69,7 @@ func (t *turn) remember(types []retrieval.TypeScore) {
 
 // read runs the rules and, where one is configured, the model over a text. The assistant falls back by itself.
 func (t *turn) read(s string) []intake.Value {
-	x, err := t.Assistant.Extract(t.ctx, ExtractRequest{Text: s, Lang: t.conv.Lang})
+	x, err := t.Assistant.Extract(t.ctx, ExtractRequest{Text: s, Lang: t.conv.Lang, Now: t.now})
 	if err != nil {
 		t.Log.Warn("assistant could not read a message; the rules did", "assistant", t.Assistant.Name(), "err", err)
 		return t.Values.Values(s, t.now)
@@ -254,7 +254,12 @@ func (t *turn) offers(types []retrieval.TypeScore) []intake.Button {
 
 // nextSteps are the steps that are always open.
 func (t *turn) nextSteps() []intake.Button {
-	out := t.offers(scored(t.conv.Types))
+	return t.steps(scored(t.conv.Types))
+}
+
+// steps are the offers for types, after the way back to a form left unfinished.
+func (t *turn) steps(types []retrieval.TypeScore) []intake.Button {
+	out := t.offers(types)
 	if t.conv.Session != nil && t.conv.Paused && !t.conv.SafetyHold {
 		out = append([]intake.Button{button("go:resume", "button.resume")}, out...)
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"time"
 
 	"heshi/intake"
 )
@@ -22,6 +23,8 @@ type ExtractRequest struct {
 	Text   string
 	Lang   string
 	Fields []FieldSpec
+	// Now is the day of the turn, for "last October"; zero leaves it to the assistant's own clock.
+	Now time.Time
 }
 
 // FieldSpec tells an assistant what a field wants.

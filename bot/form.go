@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 
@@ -29,7 +31,17 @@ func (t *turn) startMediation() error {
 		t.reply("notice", body, []intake.Button{button("go:legalaid", "button.legal_aid"), button("go:human", "button.human")})
 		return nil
 	}
+	if t.inCourt() {
+		t.say("notice", "court.already", nil, []intake.Button{button("go:legalaid", "button.legal_aid"), button("go:human", "button.human")})
+		return nil
+	}
 	return t.start(intake.Mediation)
+}
+
+// inCourt reports that what was told is before a court already, which a committee may not take up
+// (人民调解工作若干规定 22).
+func (t *turn) inCourt() bool {
+	return t.Words.told("in_court", t.story()) && !t.Words.told("not_in_court", t.story())
 }
 
 // start opens a form from the story told so far. A form already running of the same kind is gone on with.
@@ -38,6 +50,10 @@ func (t *turn) start(form string) error {
 		return t.status()
 	}
 	if s := t.conv.Session; s != nil && s.Form == form && s.Stage != intake.Submitted {
+		if t.conv.Paused && t.otherThan(s.Types, t.conv.Types) {
+			t.askBegin(form)
+			return nil
+		}
 		_, err := t.resume()
 		return err
 	}
@@ -75,7 +91,7 @@ func (t *turn) readFields(story string, s intake.Session) map[string]string {
 	if story == "" || len(want) == 0 {
 		return nil
 	}
-	x, err := t.Assistant.Extract(t.ctx, ExtractRequest{Text: story, Lang: t.conv.Lang, Fields: want})
+	x, err := t.Assistant.Extract(t.ctx, ExtractRequest{Text: story, Lang: t.conv.Lang, Fields: want, Now: t.now})
 	if err != nil {
 		t.Log.Warn("assistant could not read the story; the rules did", "assistant", t.Assistant.Name(), "err", err)
 		return nil
@@ -115,6 +131,9 @@ func (t *turn) step() error {
 	in.Values = t.read(t.text)
 	if t.text != "" {
 		in.Types = confident(t.Types.Types(t.text))
+		if t.asksSwitch(in.Types) {
+			return nil
+		}
 	}
 	offices, err := t.Records.Offices(t.ctx)
 	if err != nil {
@@ -144,6 +163,7 @@ func confident(types []retrieval.TypeScore) []string {
 
 // take turns an outcome of the form into a decision: an alarm inside an answer goes before everything it says.
 func (t *turn) take(out intake.Outcome) error {
+	t.sealConsents(&out.Session)
 	t.conv.Session = &out.Session
 	if done, err := t.alarmCodes(out.Alarms); done || err != nil {
 		return err
@@ -158,6 +178,16 @@ func (t *turn) take(out intake.Outcome) error {
 	}
 	t.speak(out.Says)
 	return nil
+}
+
+// sealConsents notes what text each consent was given to, so that it can be proved later (个人信息保护法 14).
+func (t *turn) sealConsents(s *intake.Session) {
+	for i := range s.Consents {
+		if c := &s.Consents[i]; c.Shown == "" {
+			sum := sha256.Sum256([]byte(t.Say.Text(c.Lang, c.Key, nil)))
+			c.Shown = hex.EncodeToString(sum[:])
+		}
+	}
 }
 
 // speak puts the parts of one outcome into one bubble; the buttons of the last part that has any stand under it.

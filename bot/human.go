@@ -23,7 +23,11 @@ func (t *turn) askHuman() error {
 	if t.conv.Session != nil {
 		t.conv.Paused = true
 	}
-	t.say("notice", "human.called", map[string]string{"no": m.No}, []intake.Button{button("go:status", "button.status")})
+	steps := []intake.Button{button("go:status", "button.status")}
+	if t.conv.Session != nil && !t.conv.SafetyHold {
+		steps = append(steps, button("go:resume", "button.resume"))
+	}
+	t.say("notice", "human.called", map[string]string{"no": m.No}, steps)
 	t.audit("human", m.ID, "")
 	return nil
 }

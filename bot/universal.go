@@ -21,6 +21,11 @@ func (t *turn) universal(cmd string) (done bool, err error) {
 		return t.cancel()
 	case "resume":
 		return t.resume()
+	case "thanks":
+		if t.inForm() {
+			return false, nil // 好的 may answer the question on the table
+		}
+		t.say("notice", "thanks", nil, nil)
 	case "help":
 		if t.inForm() {
 			t.say("notice", "help.form", nil, nil)
@@ -54,8 +59,11 @@ func (t *turn) universal(cmd string) (done bool, err error) {
 		if t.conv.Session != nil {
 			t.conv.Session.Lang = t.conv.Lang
 		}
-		t.say("notice", "language.set", nil, nil)
-		return true, t.askAgain()
+		if t.inForm() {
+			t.say("notice", "language.set", nil, nil)
+			return true, t.askAgain()
+		}
+		t.say("notice", "language.set", nil, t.nextSteps())
 	default:
 		return false, nil
 	}
@@ -95,8 +103,23 @@ func (t *turn) cancel() (bool, error) {
 }
 
 func (t *turn) resume() (bool, error) {
+	if m, ok, err := t.matter(); err != nil || ok && t.conv.Mode == ModeHuman && m.Assignee != "" && t.msg.Button == "" {
+		if err != nil {
+			return true, err
+		}
+		return true, t.toHuman() // 继续 may well be an answer to the person on the other side
+	}
 	if t.conv.Session == nil {
+		if t.conv.Mode == ModeHuman && t.conv.Matter != "" && !t.conv.SafetyHold {
+			t.conv.Mode = ModeAsk
+			t.say("notice", "human.back", nil, t.nextSteps())
+			return true, nil
+		}
 		t.say("notice", "resume.nothing", nil, t.nextSteps())
+		return true, nil
+	}
+	if t.conv.SafetyHold && t.conv.Session.Form == intake.Mediation {
+		t.say("notice", "resume.safety", nil, []intake.Button{button("go:legalaid", "button.legal_aid"), button("go:human", "button.human")})
 		return true, nil
 	}
 	t.conv.Paused, t.conv.Mode = false, ModeIntake
@@ -117,6 +140,9 @@ func (t *turn) awaited() (done bool, err error) {
 			return false, nil
 		}
 		return true, t.complain()
+	}
+	if done, err := t.switched(what); done || err != nil {
+		return done, err
 	}
 	yes, no := t.yesNo()
 	t.conv.Awaiting = ""
@@ -192,14 +218,13 @@ func (t *turn) withdraw() error {
 // complain freezes what was said into a complaint that a person must answer.
 func (t *turn) complain() error {
 	t.conv.Awaiting = ""
-	no := "T" + shortHash(t.conv.Address.String()+t.now.String())
 	m, err := t.humanMatter("complaint", []string{"complaint"})
 	if err != nil {
 		return err
 	}
 	t.d.Entries = append(t.d.Entries, Entry{ID: t.NewID(), Matter: m.ID, Party: t.conv.Address, From: "citizen", Text: t.text, At: t.now})
-	t.say("receipt", "complaint.done", map[string]string{"no": no}, nil)
-	t.audit("complaint", m.ID, no)
+	t.say("receipt", "complaint.done", map[string]string{"no": m.No}, nil)
+	t.audit("complaint", m.ID, m.No)
 	return t.askAgain()
 }
 

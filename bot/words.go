@@ -16,8 +16,19 @@ var wordsYAML []byte
 
 // Words knows the universal words: commands that work at any moment, in any of the languages.
 type Words struct {
-	whole map[string]string // normalised utterance -> command
-	part  []wordPart        // phrases that mean a command inside a short utterance
+	whole map[string]string   // normalised utterance -> command
+	part  []wordPart          // phrases that mean a command inside a short utterance
+	lists map[string][]string // words that command nothing and tell something, by list
+}
+
+// told reports whether a text has one of the words of a list of words.yaml that is no command.
+func (w *Words) told(list, s string) bool {
+	for _, p := range w.lists[list] {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
 }
 
 type wordPart struct{ phrase, command string }
@@ -30,12 +41,14 @@ func LoadWords() (*Words, error) {
 	var table map[string]struct {
 		Whole []string `yaml:"whole"`
 		Part  []string `yaml:"part"`
+		Tells []string `yaml:"tells"`
 	}
 	if err := yaml.Unmarshal(wordsYAML, &table); err != nil {
 		return nil, fmt.Errorf("universal words: %w", err)
 	}
-	w := &Words{whole: map[string]string{}}
+	w := &Words{whole: map[string]string{}, lists: map[string][]string{}}
 	for command, forms := range table {
+		w.lists[command] = forms.Tells
 		for _, f := range forms.Whole {
 			key := utterance(f)
 			if other, taken := w.whole[key]; taken && other != command {
@@ -96,7 +109,7 @@ var engineButtons = map[string]string{
 // Commands that work while a person is on the other side; anything else is words for that person.
 var worksWithHuman = map[string]bool{
 	"legal_aid": true, "mediation": true, "delete": true, "complaint": true, "help": true, "language": true, "status": true,
-	"lang:zh-Hans": true, "lang:mn-Cyrl": true, "lang:mn-Mong": true, "withdraw": true, "human": true,
+	"lang:zh-Hans": true, "lang:mn-Cyrl": true, "lang:mn-Mong": true, "withdraw": true, "human": true, "resume": true,
 }
 
 // command reads what this message commands: a button of ours, the number of a button just offered, or a universal word.

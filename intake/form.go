@@ -67,6 +67,9 @@ type Field struct {
 	askIf  expr
 }
 
+// Tells reports a question that asks for the account of what happened.
+func (f *Field) Tells() bool { return f.tale() }
+
 // Mongolian is a string in both Mongolian scripts, each with its confidence (high, medium, low). Not reviewed.
 type Mongolian struct {
 	Cyrl     string `yaml:"cyrl,omitempty"`

@@ -43,7 +43,11 @@ func (a *Assistant) Extract(ctx context.Context, r bot.ExtractRequest) (bot.Extr
 	if err := ctx.Err(); err != nil {
 		return bot.Extraction{}, err
 	}
-	return bot.Extraction{Values: a.read.Values(r.Text, a.now()), Fields: map[string]string{}, Provenance: Provenance}, nil
+	now := r.Now
+	if now.IsZero() {
+		now = a.now()
+	}
+	return bot.Extraction{Values: a.read.Values(r.Text, now), Fields: map[string]string{}, Provenance: Provenance}, nil
 }
 
 // Reword implements bot.Assistant: the draft, unchanged.
