@@ -33,6 +33,7 @@ func pack(body, footer string, l label) ([]byte, error) {
 			`<Override PartName="/word/document.xml" ContentType="` + mainType + `document.main+xml"/>` +
 			`<Override PartName="/word/styles.xml" ContentType="` + mainType + `styles+xml"/>` +
 			`<Override PartName="/word/settings.xml" ContentType="` + mainType + `settings+xml"/>` +
+			`<Override PartName="/word/fontTable.xml" ContentType="` + mainType + `fontTable+xml"/>` +
 			`<Override PartName="/word/footer1.xml" ContentType="` + mainType + `footer+xml"/>` +
 			`<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>` +
 			`<Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>`},
@@ -43,8 +44,11 @@ func pack(body, footer string, l label) ([]byte, error) {
 		{"docProps/custom.xml", l.custom()},
 		{"word/_rels/document.xml.rels", rels(`<Relationship Id="rId1" Type="` + relType + `styles" Target="styles.xml"/>` +
 			`<Relationship Id="rId2" Type="` + relType + `footer" Target="footer1.xml"/>` +
-			`<Relationship Id="rId3" Type="` + relType + `settings" Target="settings.xml"/>`)},
+			`<Relationship Id="rId3" Type="` + relType + `settings" Target="settings.xml"/>` +
+			`<Relationship Id="rId4" Type="` + relType + `fontTable" Target="fontTable.xml"/>`)},
 		{"word/document.xml", "<w:document " + nsMain + "><w:body>" + body + section + "</w:body></w:document>"},
+		{"word/fontTable.xml", "<w:fonts " + nsMain + ">" + font("仿宋", "FangSong") + font("宋体", "SimSun") +
+			font("Mongolian Baiti", "Noto Sans Mongolian") + "</w:fonts>"},
 		{"word/footer1.xml", "<w:ftr " + nsMain + ">" + footer + "</w:ftr>"},
 		{"word/settings.xml", "<w:settings " + nsMain + `><w:characterSpacingControl w:val="compressPunctuation"/>` +
 			`<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>` +
@@ -66,6 +70,11 @@ func pack(body, footer string, l label) ([]byte, error) {
 		return nil, fmt.Errorf("document archive: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// font names another font for a machine that lacks the first: a Mongolian word set in whatever is at hand may come apart.
+func font(name, other string) string {
+	return `<w:font w:name="` + name + `"><w:altName w:val="` + other + `"/></w:font>`
 }
 
 func rels(s string) string {

@@ -88,7 +88,7 @@ func (p *paper) wordTable() string {
 		zh, mn := row{whole: true, height: rowHeight}, row{whole: true, height: 1200}
 		for _, w := range group {
 			word := p.word(w)
-			mn.height = max(mn.height, 150*utf8.RuneCountInString(word)+300)
+			mn.height = max(mn.height, 105*utf8.RuneCountInString(word)+300)
 			zh.boxes = append(zh.boxes, box{width: grid / perRow, shade: true, paras: []paragraph{{align: "center", runs: []string{run(w, look{size: tightSize, song: true})}}}})
 			mn.boxes = append(mn.boxes, box{width: grid / perRow, vertical: true, paras: []paragraph{{left: 100, runs: []string{run(word, look{size: tightSize, mongol: true})}}}})
 		}
