@@ -195,7 +195,7 @@ func TestLint(t *testing.T) {
 	}
 	with := func(name, old, new string) fstest.MapFS {
 		m := fstest.MapFS{}
-		for _, f := range []string{"urgency.yaml", "urgency_words.yaml", "cards.yaml", "traditional.yaml", "refusals.yaml", "deadlines.yaml", "holidays.yaml", "acceptance.yaml", "eligibility.yaml"} {
+		for _, f := range []string{"urgency.yaml", "urgency_words.yaml", "urgency_wide.yaml", "cards.yaml", "traditional.yaml", "refusals.yaml", "deadlines.yaml", "holidays.yaml", "acceptance.yaml", "eligibility.yaml"} {
 			b, err := embedded.ReadFile(f)
 			if err != nil {
 				t.Fatal(err)

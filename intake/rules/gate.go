@@ -135,7 +135,7 @@ type trapDoc struct {
 	Of       []string `yaml:"of"` // classes hidden; none: all
 }
 
-// LoadGate reads urgency.yaml, urgency_words.yaml, cards.yaml and traditional.yaml from fsys.
+// LoadGate reads urgency.yaml, urgency_words.yaml, urgency_wide.yaml, cards.yaml and traditional.yaml from fsys.
 func LoadGate(fsys fs.FS) (*Gate, error) {
 	var doc urgencyDoc
 	if err := decode(fsys, "urgency.yaml", &doc); err != nil {
@@ -147,13 +147,20 @@ func LoadGate(fsys fs.FS) (*Gate, error) {
 	if err := decode(fsys, "urgency_words.yaml", &more); err != nil {
 		return nil, err
 	}
+	var wide wideDoc
+	if err := decode(fsys, "urgency_wide.yaml", &wide); err != nil {
+		return nil, err
+	}
+	if err := wide.join(&doc); err != nil {
+		return nil, err
+	}
 	simple, err := loadTraditional(fsys)
 	if err != nil {
 		return nil, err
 	}
 	c := newCompiler(foldMongolian, simple)
 	m := &matcher{simple: simple, fold: c.fold, filler: map[rune]bool{}}
-	for _, n := range []*yaml.Node{&more.Words, &doc.Words} {
+	for _, n := range []*yaml.Node{&more.Words, &doc.Words, &wide.Words} {
 		if err := c.wordClasses(n); err != nil {
 			return nil, fmt.Errorf("%w: urgency words: %w", ErrRules, err)
 		}
