@@ -68,7 +68,7 @@ func (f *Finder) articles(hits []retrieval.Hit, cases []CaseHit, want []string, 
 			return
 		}
 		seen[key] = true
-		out = append(out, Article{Key: key, Cite: s.Cite(), Digest: s.Digest, Why: why, Score: score})
+		out = append(out, Article{Key: key, Cite: s.Cite(), Digest: digest(s), Why: why, Score: score})
 	}
 	n := 0
 	for _, h := range hits {
@@ -89,6 +89,20 @@ func (f *Finder) articles(hits []retrieval.Hit, cases []CaseHit, want []string, 
 		}
 	}
 	return out
+}
+
+// maxArticle is how much of an article nobody has digested yet is shown, in characters.
+const maxArticle = 120
+
+// digest is what the library says an article means; an imported article that nobody has digested speaks for itself.
+func digest(s caselib.Statute) string {
+	if s.Digest != "" {
+		return s.Digest
+	}
+	if r := []rune(s.Text); len(r) > maxArticle {
+		return string(r[:maxArticle]) + "……"
+	}
+	return s.Text
 }
 
 // sureType is the belief in one first-level type from which a single shared word is enough to show a hit.

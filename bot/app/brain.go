@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -56,6 +59,9 @@ func Think(ctx context.Context, log *slog.Logger, cfg Config) (*Brain, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the library cannot be read: %w", err)
 	}
+	if all, err = withShelf(ctx, all, cfg.Data); err != nil {
+		return nil, err
+	}
 	b.Library = all.Published()
 	b.Dictionary, b.NoDictionary = text.FindDictionary(filepath.Join(cfg.Data, "cache"))
 	if b.NoDictionary != nil {
@@ -105,6 +111,19 @@ func Think(ctx context.Context, log *slog.Logger, cfg Config) (*Brain, error) {
 		}
 	}
 	return b, nil
+}
+
+// withShelf puts what the operator imported and published beside the embedded library.
+func withShelf(ctx context.Context, lib *caselib.Library, data string) (*caselib.Library, error) {
+	if _, err := os.Stat(filepath.Join(data, "library")); errors.Is(err, fs.ErrNotExist) {
+		return lib, nil
+	}
+	shelf, err := caselib.OpenShelf(data)
+	if err != nil {
+		return nil, fmt.Errorf("the imported library cannot be read: %w", err)
+	}
+	defer shelf.Close()
+	return caselib.Merge(ctx, lib, shelf, Clock())
 }
 
 // AddMeaning adds vectors to the index by words, from the built-in embedder, learned from the library itself, in

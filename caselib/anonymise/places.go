@@ -194,7 +194,7 @@ func (a *Anonymiser) placeAt(t *text, i int, found []place) (place, bool) {
 
 // address replaces a chain of places, and the house after it.
 func (a *Anonymiser) address(t *text, chain []place) {
-	start, end := chain[0].start, chain[len(chain)-1].end
+	end := chain[len(chain)-1].end
 	large := 0
 	for large < len(chain) && chain[large].large {
 		large++
@@ -210,8 +210,7 @@ func (a *Anonymiser) address(t *text, chain []place) {
 	if len(small) == 0 {
 		return
 	}
-	start = small[0].start
-	t.take(span{start: start, end: end, kind: "place", now: small[0].keep})
+	t.take(span{start: small[0].start, end: end, kind: "place", now: small[0].keep})
 }
 
 var houseUnits = []string{"号楼", "单元", "号院", "组", "栋", "幢", "楼", "层", "室", "号", "社", "队", "门"}

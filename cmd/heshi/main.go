@@ -44,19 +44,23 @@ type command struct {
 
 func commands() map[string]command {
 	return map[string]command{
-		"serve":         {"serve [-listen ADDR]", "everything: chat page, desk, channels; needs no configuration", serve},
-		"chat":          {"chat [-json]", "the conversation in this terminal; -json: one line in, one JSON line out", chat},
-		"search":        {"search [-json] [-k N] [-kind case|law|term] [-queries FILE] QUERY…", "look something up in the library", search},
-		"understand":    {"understand [-json]", "lines on stdin: language, urgency, dispute types, values", understand},
-		"caselib check": {"caselib check [-json]", "check every case, article and term", caselibCheck},
-		"intake lint":   {"intake lint", "check the forms, the rules and the messages", intakeLint},
-		"intake play":   {"intake play FORM", "walk through one form in this terminal", intakePlay},
-		"eval":          {"eval types|urgency|cases|terms|values… [-json] [-html FILE] | eval retrieval -corpus F -queries F -qrels F [-json]", "measure understanding and retrieval; fails on a regression", evaluate},
-		"staff add":     {"staff add -login NAME [-name NAME] [-role ROLE] [-office ID]", "invite somebody to the desk; prints a one-time link", staffAdd},
-		"staff list":    {"staff list", "who may sign in at the desk", staffList},
-		"doctor":        {"doctor [-bench] [-json]", "check this installation, print the configuration without secrets", doctor},
-		"backup":        {"backup FILE", "copy the store while it runs", backup},
-		"restore":       {"restore FILE", "put a backup in the place of the store", restore},
+		"serve":          {"serve [-listen ADDR]", "everything: chat page, desk, channels; needs no configuration", serve},
+		"chat":           {"chat [-json]", "the conversation in this terminal; -json: one line in, one JSON line out", chat},
+		"search":         {"search [-json] [-k N] [-kind case|law|term] [-queries FILE] QUERY…", "look something up in the library", search},
+		"understand":     {"understand [-json]", "lines on stdin: language, urgency, dispute types, values", understand},
+		"caselib check":  {"caselib check [-json]", "check every case, article and term", caselibCheck},
+		"caselib import": {"caselib import [-format F] [-map COLUMN=FIELD]… [-map-file FILE] [-sheet NAME] [-dry-run] [-by NAME] FILE", "read cases from CSV, XLSX, JSONL or Markdown; they become drafts", caselibImport},
+		"caselib export": {"caselib export [-format F] [-state STATE] FILE", "write the imported cases; - is standard output", caselibExport},
+		"caselib review": {"caselib review [-state STATE] | -by NAME (-anonymise [-apply] | -to STATE [-note TEXT]) ID…", "list, anonymise, approve, publish, withdraw imported cases", caselibReview},
+		"law import":     {"law import [-dry-run] DIR", "read a folder of laws in Markdown, one file a law", lawImport},
+		"intake lint":    {"intake lint", "check the forms, the rules and the messages", intakeLint},
+		"intake play":    {"intake play FORM", "walk through one form in this terminal", intakePlay},
+		"eval":           {"eval types|urgency|cases|terms|values… [-json] [-html FILE] | eval retrieval -corpus F -queries F -qrels F [-json]", "measure understanding and retrieval; fails on a regression", evaluate},
+		"staff add":      {"staff add -login NAME [-name NAME] [-role ROLE] [-office ID]", "invite somebody to the desk; prints a one-time link", staffAdd},
+		"staff list":     {"staff list", "who may sign in at the desk", staffList},
+		"doctor":         {"doctor [-bench] [-json]", "check this installation, print the configuration without secrets", doctor},
+		"backup":         {"backup FILE", "copy the store while it runs", backup},
+		"restore":        {"restore FILE", "put a backup in the place of the store", restore},
 	}
 }
 
