@@ -67,6 +67,8 @@ type ConsentGiven struct {
 	Office  string    `json:"office,omitempty"`
 	Lang    string    `json:"lang,omitempty"`
 	At      time.Time `json:"at"`
+	// Shown is the SHA-256 of the text that was shown, in hexadecimal: whoever speaks it writes it down.
+	Shown string `json:"shown,omitempty"`
 }
 
 // Session is one citizen filling one form. Plain data: it round-trips through JSON between any two steps.

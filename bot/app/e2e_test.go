@@ -318,6 +318,11 @@ func TestWholeJob(t *testing.T) {
 				t.Fatalf("want one matter %s, got %d, %v", no, len(matters), err)
 			}
 			m := matters[0]
+			for _, given := range m.Session.Consents {
+				if !given.Given || len(given.Shown) != 64 || given.At.IsZero() {
+					t.Errorf("consent %s cannot be proved: %+v", given.Kind, given)
+				}
+			}
 			if !strings.Contains(desk.get("/desk?who=all"), no) {
 				t.Fatalf("the queue does not show %s", no)
 			}
