@@ -129,13 +129,7 @@ func withShelf(ctx context.Context, lib *caselib.Library, data string) (*caselib
 // AddMeaning adds vectors to the index by words, from the built-in embedder, learned from the library itself, in
 // chromem-go, and swaps the two-sided index in. It takes some seconds of both cores; answers go on by words meanwhile.
 func (b *Brain) AddMeaning(ctx context.Context, log *slog.Logger) error {
-	texts := make([]string, 0, len(b.chunks))
-	for _, c := range b.chunks {
-		if c.Kind != retrieval.KindTerm {
-			texts = append(texts, c.Body())
-		}
-	}
-	embedder, err := embed.Train(ctx, b.Analyzer, texts, embed.TrainConfig{})
+	embedder, err := embed.ForLibrary(ctx, b.Analyzer, b.chunks)
 	if err != nil {
 		return fmt.Errorf("the embedder cannot learn from the library: %w", err)
 	}
