@@ -31,7 +31,11 @@ func (t *turn) universal(cmd string) (done bool, err error) {
 			t.say("notice", "help.form", nil, nil)
 			return true, t.askAgain()
 		}
-		t.say("notice", "help.text", nil, t.nextSteps())
+		key := "help.text"
+		if t.conv.SafetyHold {
+			key = "help.safety" // no word of mediation
+		}
+		t.say("notice", key, nil, t.nextSteps())
 	case "delete":
 		t.conv.Awaiting = "delete"
 		key := "delete.ask"
@@ -135,6 +139,11 @@ func (t *turn) awaited() (done bool, err error) {
 		return false, nil
 	}
 	if what == "complaint" {
+		if t.command() == "cancel" { // it cancels the complaint, and nothing else
+			t.conv.Awaiting = ""
+			t.say("notice", "kept", nil, nil)
+			return true, t.askAgain()
+		}
 		if t.command() != "" || t.text == "" {
 			t.conv.Awaiting = ""
 			return false, nil

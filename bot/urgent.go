@@ -14,9 +14,26 @@ import (
 // side too. done is true when the turn ends with the alarm.
 func (t *turn) urgent() (done bool, err error) {
 	if alarms := t.Gate.Check(t.text); len(alarms) > 0 {
+		if t.tellsAsAsked(alarms) {
+			t.prefix += t.numbers(t.hotlines(alarms)) + "\n"
+			return false, nil
+		}
 		return t.alarm(alarms)
 	}
 	return t.cardButton()
+}
+
+// tellsAsAsked reports that the application for legal aid asked what happened, and the answer tells nothing but the
+// danger that is known and being looked after: whoever was beaten could otherwise never finish it. The numbers are
+// said all the same. What threatens life, and anything new, is an alarm here too.
+func (t *turn) tellsAsAsked(alarms []rules.Alarm) bool {
+	if !t.inForm() || t.conv.Session.Form == intake.Mediation || t.conv.Session.Stage != intake.Asking {
+		return false
+	}
+	f, ok := t.Book.Field(t.conv.Session.Asking)
+	return ok && f.Tells() && !slices.ContainsFunc(alarms, func(a rules.Alarm) bool {
+		return a.Level < 1 || !slices.Contains(t.conv.Urgent, a.Code)
+	})
 }
 
 // alarmCodes is an alarm that an answer of a form carries ("正在发生").
@@ -114,11 +131,15 @@ func (t *turn) hotlines(alarms []rules.Alarm) []rules.Hotline {
 
 // cardText puts the numbers first, then what to do; a line of law ends with its articles.
 func (t *turn) cardText(c rules.Card, numbers []rules.Hotline) string {
+	return t.numbers(numbers) + t.lines(c.Lines)
+}
+
+// numbers writes each number with its name on a line of its own.
+func (t *turn) numbers(all []rules.Hotline) string {
 	var b strings.Builder
-	for _, h := range numbers {
+	for _, h := range all {
 		b.WriteString(h.Number + " " + h.Name + "\n")
 	}
-	b.WriteString(t.lines(c.Lines))
 	return b.String()
 }
 

@@ -60,7 +60,7 @@ func (t *turn) consents() {
 	}
 	t.s.Stage, t.s.Asking = Consent, ""
 	open := t.open()
-	if len(open) == 0 {
+	if given, asked := t.decided("basic"); len(open) == 0 || asked && !given { // without the first there is nothing to ask the others for
 		t.finish()
 		return
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -70,6 +71,9 @@ func (t *turn) lineNumber(text string) *Field {
 	return t.index[t.s.Lines[n-1]]
 }
 
+// numbersOnPaper are the kinds of field that a person may simply not have.
+var numbersOnPaper = []string{"phone", "id-number", "org-code", "plate"}
+
 // hearAnswer takes typed words as an answer to the question on the table, a correction of another, or neither.
 func (t *turn) hearAnswer(text string) {
 	w := t.b.words
@@ -96,6 +100,12 @@ func (t *turn) hearAnswer(text string) {
 		return
 	case (f.Type == "file-list" || f.Type == "file") && (says(w.Enough, text) || says(w.No, text)):
 		t.unknown("")
+		return
+	case slices.Contains(numbersOnPaper, f.Type) && fold(text) == "没有":
+		t.unknown(text)
+		return
+	case says(w.Submit, text) && !t.isOption(text): // whoever has had enough reads the file back; staff complete it
+		t.review()
 		return
 	}
 	if n, err := strconv.Atoi(fold(text)); err == nil && len(t.options(f)) > 0 && n == len(t.options(f))+1 && n <= len(t.s.Offered) {
