@@ -9,10 +9,31 @@ import (
 func (t *turn) ask(f *Field) {
 	t.s.Stage, t.s.Asking, t.s.Tries, t.s.Picked, t.s.Narrow = Asking, f.ID, 0, nil, nil
 	t.notices()
+	t.s.Narrow = t.around(f)
 	if !slices.Contains(t.s.Asked, f.ID) {
 		t.s.Asked = append(t.s.Asked, f.ID)
 	}
 	t.question(f)
+}
+
+// around is the counties to choose from when the account names a league or city and no county: who said 呼和浩特 is
+// asked which part of it.
+func (t *turn) around(f *Field) []string {
+	if f.Type != "region" || f.Level == "town" {
+		return nil
+	}
+	for _, g := range t.fields {
+		if !g.tale() {
+			continue
+		}
+		code, doubt := t.b.regions.Narrowest(t.s.Answers[g.ID].Text)
+		if r, ok := t.b.regions.Region(code); ok && r.Level == 2 && len(doubt) == 0 {
+			if codes := t.b.regions.children(r.Code, 3); len(codes) <= 20 {
+				return codes
+			}
+		}
+	}
+	return nil
 }
 
 // notices says what must be said before the next question: the notices with a place in the order of asking. The
