@@ -80,11 +80,14 @@ func (t *turn) parse(f *Field, text string, values []Value) heard {
 	case "list-text", "list", "list-money", "party-list":
 		var items []string
 		for _, item := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n；;", r) }) {
-			if item = strings.TrimSpace(item); item != "" {
+			if item = strings.TrimSpace(item); f.Type == "party-list" {
+				item = strings.TrimPrefix(strings.TrimPrefix(item, "就"), "是")
+			}
+			if item != "" {
 				items = append(items, item)
 			}
 		}
-		if !wordy(text) || number(atoi(text)) == text || len(items) == 0 || len(items) > 20 {
+		if !wordy(text) || number(atoi(text)) == text || t.asksBack(text) || len(items) == 0 || len(items) > 20 {
 			return wrong("intake.bad.text")
 		}
 		return heard{answer: Answer{Values: items, Text: text, Source: Said}, used: []string{KindPerson, KindOrg, KindPhone}}
@@ -111,7 +114,7 @@ func (t *turn) parseText(f *Field, text string) heard {
 			return wrong("intake.bad.name")
 		}
 	}
-	if number(atoi(text)) == text && !f.tale() {
+	if !f.tale() && (number(atoi(text)) == text || t.asksBack(text)) {
 		return wrong("intake.bad.text") // the number of a button that is not there
 	}
 	n := utf8.RuneCountInString(text)
@@ -126,6 +129,11 @@ func (t *turn) parseText(f *Field, text string) heard {
 		return wrong("intake.bad.long", "max", strconv.Itoa(most))
 	}
 	return heard{answer: Answer{Value: text, Text: said, Source: Said}}
+}
+
+// asksBack reports a question of the person's own, which is no name and no wish: …你说咋办.
+func (t *turn) asksBack(text string) bool {
+	return slices.ContainsFunc(t.b.words.Asks, func(w string) bool { return strings.HasSuffix(fold(text), w) })
 }
 
 // wordy reports whether a text holds anything to read.

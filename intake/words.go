@@ -8,10 +8,10 @@ import (
 
 // lexicon is words.yaml: what people say to steer a form, in any of the languages.
 type lexicon struct {
-	Yes, No, Unknown, Skip, Back, Restart, Pause, Resume, Why, Repeat  []string
-	Edit, Submit, More, Enough, Keep, Agree, Refuse, Commands, Denials []string
-	NotNames                                                           []string `yaml:"not_names"`
-	AgreeAll                                                           []string `yaml:"agree_all"`
+	Yes, No, Unknown, Skip, Back, Restart, Pause, Resume, Why, Repeat        []string
+	Edit, Submit, More, Enough, Keep, Agree, Refuse, Commands, Denials, Asks []string
+	NotNames                                                                 []string `yaml:"not_names"`
+	AgreeAll                                                                 []string `yaml:"agree_all"`
 }
 
 // fold makes a reply comparable: lower case, no outer spaces or punctuation, full-width digits narrowed.
