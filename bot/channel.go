@@ -39,7 +39,7 @@ type Intake interface {
 	Settle(ctx context.Context, id string, d Delivery) error
 }
 
-// Pending returns how a live page learns of new replies: a signal per address, no content.
+// Watcher is how a live page learns of new replies: a signal per address, no content.
 type Watcher interface {
 	// Watch gives a channel that receives a token whenever a reply to a was committed; stop ends it.
 	Watch(a Address) (news <-chan struct{}, stop func())

@@ -91,7 +91,7 @@ type Audit struct {
 
 // Commit is the one way anything changes: all of it in one transaction, or none.
 type Commit struct {
-	// Message is the inbox item this finishes, with its lease; zero for desk and timer actions.
+	// Work is the leased message this finishes; nil for desk and timer actions.
 	Work          *Work
 	Conversations []Conversation // each compare-and-swapped on Version; Version 0 creates
 	Replies       []Reply

@@ -88,13 +88,6 @@ func (s *Shelf) write(change func() error) error {
 	return change()
 }
 
-// Refresh takes up what other processes wrote meanwhile.
-func (s *Shelf) Refresh() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return errors.Join(s.cases.refresh(), s.laws.refresh())
-}
-
 // Entry is a new case made ready to be stored.
 type Entry struct {
 	hash Digest128

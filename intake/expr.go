@@ -134,41 +134,39 @@ func (p *exprParser) word() (string, error) {
 }
 
 func (p *exprParser) or() (expr, error) {
-	first, err := p.and()
-	if err != nil {
-		return nil, err
+	all, err := p.chain("or", p.and)
+	if len(all) == 1 || err != nil {
+		return first(all), err
 	}
-	all := orExpr{first}
-	for p.take("or") {
-		e, err := p.and()
+	return orExpr(all), nil
+}
+
+func (p *exprParser) and() (expr, error) {
+	all, err := p.chain("and", p.not)
+	if len(all) == 1 || err != nil {
+		return first(all), err
+	}
+	return andExpr(all), nil
+}
+
+// chain reads parts joined by one word.
+func (p *exprParser) chain(word string, part func() (expr, error)) ([]expr, error) {
+	var all []expr
+	for more := true; more; more = p.take(word) {
+		e, err := part()
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, e)
-	}
-	if len(all) == 1 {
-		return first, nil
 	}
 	return all, nil
 }
 
-func (p *exprParser) and() (expr, error) {
-	first, err := p.not()
-	if err != nil {
-		return nil, err
+func first(all []expr) expr {
+	if len(all) == 0 {
+		return nil
 	}
-	all := andExpr{first}
-	for p.take("and") {
-		e, err := p.not()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, e)
-	}
-	if len(all) == 1 {
-		return first, nil
-	}
-	return all, nil
+	return all[0]
 }
 
 func (p *exprParser) not() (expr, error) {

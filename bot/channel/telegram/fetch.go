@@ -55,23 +55,5 @@ func (c *Channel) Fetch(ctx context.Context, ref string) (io.ReadCloser, string,
 		head, _ := body.Peek(512)
 		kind = http.DetectContentType(head)
 	}
-	return &capped{r: io.LimitReader(body, MaxFile+1), c: resp.Body}, kind, nil
+	return channel.Whole(body, resp.Body, MaxFile, ErrTooBig), kind, nil
 }
-
-// capped reads up to MaxFile bytes and then fails, so that half a file is never taken for a whole one.
-type capped struct {
-	r io.Reader
-	c io.Closer
-	n int64
-}
-
-func (f *capped) Read(p []byte) (int, error) {
-	n, err := f.r.Read(p)
-	f.n += int64(n)
-	if f.n > MaxFile {
-		return 0, ErrTooBig
-	}
-	return n, err
-}
-
-func (f *capped) Close() error { return f.c.Close() }

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/silenceper/wechat/v2/util"
+
+	"heshi/bot/channel"
 )
 
 const mediaURL = "https://api.weixin.qq.com/cgi-bin/media/get?"
@@ -69,7 +71,7 @@ func (c *Channel) fetchOnce(ctx context.Context, ref string) (io.ReadCloser, str
 		}
 		return c.video(ctx, answer.Video)
 	}
-	return &capped{r: io.LimitReader(resp.Body, MaxFile+1), c: resp.Body}, kind, nil
+	return channel.Whole(resp.Body, resp.Body, MaxFile, ErrTooBig), kind, nil
 }
 
 // patient is the process's client without its short timeout: a download is bounded by its context.
@@ -98,23 +100,5 @@ func (c *Channel) video(ctx context.Context, address string) (io.ReadCloser, str
 		resp.Body.Close()
 		return nil, "", &httpError{resp.StatusCode}
 	}
-	return &capped{r: io.LimitReader(resp.Body, MaxFile+1), c: resp.Body}, "video/mp4", nil
+	return channel.Whole(resp.Body, resp.Body, MaxFile, ErrTooBig), "video/mp4", nil
 }
-
-// capped reads up to MaxFile bytes and then fails, so that half a file is never taken for a whole one.
-type capped struct {
-	r io.Reader
-	c io.Closer
-	n int64
-}
-
-func (f *capped) Read(p []byte) (int, error) {
-	n, err := f.r.Read(p)
-	f.n += int64(n)
-	if f.n > MaxFile {
-		return 0, ErrTooBig
-	}
-	return n, err
-}
-
-func (f *capped) Close() error { return f.c.Close() }
