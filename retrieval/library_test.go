@@ -20,7 +20,10 @@ func library(t testing.TB) *caselib.Library {
 func TestLibraryAnswersWageQuestionInThreeScripts(t *testing.T) {
 	lib, a := library(t), analyzer(t)
 	Learn(a, lib)
-	c := NewClassifier(a, lib)
+	c, err := NewClassifier(a, lib)
+	if err != nil {
+		t.Fatal(err)
+	}
 	x, err := Build(context.Background(), a, FromLibrary(lib), Options{Tables: Tables(lib)})
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +55,10 @@ func TestLibraryAnswersWageQuestionInThreeScripts(t *testing.T) {
 func TestTypesOfPlainSentences(t *testing.T) {
 	lib, a := library(t), analyzer(t)
 	Learn(a, lib)
-	c := NewClassifier(a, lib)
+	c, err := NewClassifier(a, lib)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for s, want := range map[string]string{
 		"邻居家的羊老跑到我家草场吃草":       "D07-04",
 		"楼上漏水把我家泡了":            "D02-04",

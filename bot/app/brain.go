@@ -81,7 +81,9 @@ func Think(ctx context.Context, log *slog.Logger, cfg Config) (*Brain, error) {
 	}
 	b.Index = retrieval.NewLive(index)
 	b.words, b.chunks = index, chunks
-	b.Classifier = retrieval.NewClassifier(analyzer, b.Library)
+	if b.Classifier, err = retrieval.NewClassifier(analyzer, b.Library); err != nil {
+		return nil, err
+	}
 	if b.Catalog, err = prompts.Load(prompts.Embedded()); err != nil {
 		return nil, err
 	}
