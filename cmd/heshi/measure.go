@@ -35,7 +35,9 @@ func measure(c *call) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "\nSearch over %d chunks, %d questions:\n  own index   p50 %.3f ms  p99 %.3f ms  found %.3f  built in %.1f s\n  bleve       p50 %.3f ms  p99 %.3f ms  found %.3f  built in %.1f s\n  %.1f times as fast\n",
-		r.Chunks, r.Queries, r.Index.P50, r.Index.P99, r.Index.Hit10, r.Index.IndexS, r.Bleve.P50, r.Bleve.P99, r.Bleve.Hit10, r.Bleve.IndexS, r.Ratio)
+	fmt.Fprintf(c.out, "\nSearch over %d chunks, %d questions:\n", r.Chunks, r.Queries)
+	for _, f := range append([]bench.Figures{r.Index}, r.Others...) {
+		fmt.Fprintf(c.out, "  %-6s p50 %.3f ms  p99 %.3f ms  nDCG@10 %.3f  built in %.1f s  %.1f times as long\n", f.Name, f.P50, f.P99, f.NDCG, f.IndexS, r.Ratio(f))
+	}
 	return nil
 }
