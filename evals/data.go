@@ -19,6 +19,7 @@ var questions embed.FS
 // laySet is sentences that all mean one kind of dispute.
 type laySet struct {
 	Type       string   `yaml:"type"`
+	Also       []string `yaml:"also"`       // first-level types that are right as well
 	Confidence string   `yaml:"confidence"` // of the Mongolian among them
 	Say        []string `yaml:"say"`
 }

@@ -66,6 +66,15 @@ func (r Report) Figure(name string) (Figure, bool) {
 	return r.Figures[i], true
 }
 
+// must sets the least the project accepts of a figure.
+func (r *Report) must(name string, value float64) {
+	for i := range r.Figures {
+		if r.Figures[i].Name == name {
+			r.Figures[i].Must = value
+		}
+	}
+}
+
 // Regressed reports whether any figure fell below the baseline beyond noise.
 func (r Report) Regressed() bool {
 	return slices.ContainsFunc(r.Figures, func(f Figure) bool { return f.Regression })

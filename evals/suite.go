@@ -14,18 +14,22 @@ import (
 var ErrNoSuite = errors.New("evals: no such suite")
 
 // Suites names the suites in the order they are run.
-func Suites() []string { return []string{"types", "urgency", "cases", "terms", "values"} }
+func Suites() []string {
+	return []string{"types", "types-seen", "urgency", "urgency-seen", "cases", "terms", "values"}
+}
 
 // Run asks a suite's questions of b and compares the figures with the embedded
 // baseline. It fails with ErrNoSuite, the context's error, or ErrUnavailable of
 // package retrieval; a wrong answer is no error but a lower figure.
 func Run(ctx context.Context, b *app.Brain, name string) (Report, error) {
 	run, ok := map[string]func(context.Context, *app.Brain) (Report, error){
-		"types":   runTypes,
-		"urgency": runUrgency,
-		"cases":   runCases,
-		"terms":   runTerms,
-		"values":  runValues,
+		"types":        runTypes,
+		"types-seen":   runTypesSeen,
+		"urgency":      runUrgency,
+		"urgency-seen": runUrgencySeen,
+		"cases":        runCases,
+		"terms":        runTerms,
+		"values":       runValues,
 	}[name]
 	if !ok {
 		return Report{}, fmt.Errorf("%w: %q; there are %s", ErrNoSuite, name, strings.Join(Suites(), ", "))

@@ -23,6 +23,9 @@ func evaluate(c *call) error {
 	if len(suites) == 1 && suites[0] == "retrieval" {
 		return evalRetrieval(c)
 	}
+	if len(suites) == 1 && suites[0] == "labels" {
+		return evalLabels(c)
+	}
 	for _, s := range suites {
 		if !slices.Contains(evals.Suites(), s) {
 			suites = nil
@@ -32,10 +35,11 @@ func evaluate(c *call) error {
 	if len(suites) == 0 {
 		return fmt.Errorf("%w: name suites: retrieval, or of %s", errMisuse, strings.Join(evals.Suites(), " "))
 	}
-	var asJSON bool
+	var asJSON, must bool
 	var html string
 	_, file, data, err := c.flags(func(fs *flag.FlagSet) {
 		fs.BoolVar(&asJSON, "json", false, "reports as JSON lines")
+		fs.BoolVar(&must, "must", false, "fail too when a figure is not what the project demands of it")
 		fs.StringVar(&html, "html", "", "write a page with plots to this file too")
 	})
 	if err != nil {
@@ -46,6 +50,7 @@ func evaluate(c *call) error {
 		return err
 	}
 	var reports []evals.Report
+	var short []string
 	regressed := false
 	for _, s := range suites {
 		r, err := evals.Run(c.ctx, brain, s)
@@ -54,6 +59,9 @@ func evaluate(c *call) error {
 		}
 		reports = append(reports, r)
 		regressed = regressed || r.Regressed()
+		for _, f := range r.Short() {
+			short = append(short, fmt.Sprintf("%s %s %.3f, must %.3f", s, f.Name, f.Value, f.Must))
+		}
 		if asJSON {
 			if err := json.NewEncoder(c.out).Encode(r); err != nil {
 				return err
@@ -74,6 +82,9 @@ func evaluate(c *call) error {
 	}
 	if regressed {
 		return errors.New("a figure fell below its baseline")
+	}
+	if must && len(short) > 0 {
+		return fmt.Errorf("short of what must be: %s", strings.Join(short, "; "))
 	}
 	return nil
 }
@@ -107,5 +118,35 @@ func evalRetrieval(c *call) error {
 	}
 	_, err = fmt.Fprintf(c.out, "%d queries over %d documents\nrecall@10 %.4f  recall@100 %.4f  mrr@10 %.4f  ndcg@10 %.4f\nindex %.1f s  query p50 %.2f ms  p99 %.2f ms\n",
 		r.Queries, r.Docs, r.Recall10, r.Recall100, r.MRR10, r.NDCG10, r.IndexS, r.P50, r.P99)
+	return err
+}
+
+func evalLabels(c *call) error {
+	var asJSON bool
+	var conf evals.LabelConfig
+	_, file, data, err := c.flags(func(fs *flag.FlagSet) {
+		fs.BoolVar(&asJSON, "json", false, "result as JSON")
+		fs.StringVar(&conf.Texts, "texts", "", `{"id","text","label"} lines`)
+		fs.StringVar(&conf.Table, "table", "", "which of our types fall under each label; see evals/tables")
+	})
+	if err != nil {
+		return err
+	}
+	if conf.Texts == "" || conf.Table == "" {
+		return fmt.Errorf("%w: -texts and -table are both needed", errMisuse)
+	}
+	_, brain, err := think(c, file, data)
+	if err != nil {
+		return err
+	}
+	conf.Classifier = brain.Classifier
+	r, err := evals.Labels(c.ctx, conf)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(c.out).Encode(r)
+	}
+	_, err = fmt.Fprintf(c.out, "%d texts\naccuracy %.4f  macro-F1 %.4f\n", r.Texts, r.Accuracy, r.MacroF1)
 	return err
 }

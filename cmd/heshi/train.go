@@ -9,19 +9,24 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"heshi/caselib"
+	"heshi/intake/rules"
 	"heshi/retrieval"
 	"heshi/retrieval/text"
+	"heshi/retrieval/text/linear"
 )
 
 // train learns anew what the binary ships learned. The same library gives the same bytes.
 func train(c *call) error {
-	if len(c.args) == 0 || c.args[0] != "types" {
-		return fmt.Errorf("%w: say what to learn: types", errMisuse)
+	what := ""
+	if len(c.args) > 0 {
+		what, c.args = c.args[0], c.args[1:]
 	}
-	c.args = c.args[1:]
-	var out string
+	file := map[string]string{"types": "retrieval/types.linear", "urgency": "intake/rules/urgency.linear"}[what]
+	if file == "" {
+		return fmt.Errorf("%w: say what to learn: types or urgency", errMisuse)
+	}
 	_, _, data, err := c.flags(func(fs *flag.FlagSet) {
-		fs.StringVar(&out, "o", "retrieval/types.linear", "file to write")
+		fs.StringVar(&file, "o", file, "file to write")
 	})
 	if err != nil {
 		return err
@@ -31,12 +36,18 @@ func train(c *call) error {
 		return err
 	}
 	var bar *progressbar.ProgressBar
-	m, err := retrieval.TeachTypes(c.ctx, a, lib, sayings, func(done, total int, _ float64) {
+	show := func(done, total int, _ float64) {
 		if bar == nil {
 			bar = progress(c, int64(total), "learning", false)
 		}
 		_ = bar.Set(done) // the bar is only for the eye
-	})
+	}
+	var m *linear.Model
+	if what == "types" {
+		m, err = retrieval.TeachTypes(c.ctx, a, lib, sayings, show)
+	} else {
+		m, err = rules.Teach(c.ctx, rules.Embedded(), sayings, show)
+	}
 	if err != nil {
 		return err
 	}
@@ -44,10 +55,10 @@ func train(c *call) error {
 	if _, err := m.WriteTo(&b); err != nil {
 		return err
 	}
-	if err := os.WriteFile(out, b.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%s: %d classes, %d KB, learned from %s\n", out, len(m.Classes), b.Len()>>10, m.Digest)
+	fmt.Fprintf(c.out, "%s: %d classes, %d KB, learned from %s\n", file, len(m.Classes), b.Len()>>10, m.Digest)
 	return nil
 }
 

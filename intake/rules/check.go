@@ -13,20 +13,45 @@ type tally struct {
 }
 
 // Check returns the alarms a message raises, the most urgent first, then by code; nil for an ordinary message.
-// It takes a few microseconds for a chat message and stays linear in its length.
+// Word rules speak first; what was learned from messages may add an alarm that asks, and never takes one away.
+// It takes some tens of microseconds for a chat message and stays linear in its length.
 func (g *Gate) Check(text string) []Alarm {
 	r := g.pool.Get().(*reading)
 	defer g.pool.Put(r)
 	g.m.read(r, text)
-	if len(r.hits) == 0 {
+	found, minor := g.byRule(r)
+	out := make([]Alarm, 0, 2)
+	for i, t := range found {
+		if !t.seen {
+			continue
+		}
+		u := g.codes[i]
+		out = append(out, Alarm{Code: u.Code, Level: u.Level, View: viewOf(t.views), Words: t.words, Ask: !t.firm, Minor: minor})
+	}
+	out = g.sense.add(out, g.features(r), g.codes, minor)
+	if len(out) == 0 {
 		return nil
 	}
-	var found []tally
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Level != out[j].Level {
+			return out[i].Level < out[j].Level
+		}
+		return out[i].Code < out[j].Code
+	})
+	return out
+}
+
+// byRule tallies what the word rules find, by code, nil for nothing; and whether a child seems to be writing.
+func (g *Gate) byRule(r *reading) (found []tally, minor bool) {
+	if len(r.hits) == 0 {
+		return nil, false
+	}
 	mark := func(f match) { g.weigh(r, f, &found) }
 	g.run(r, g.m.signals, mark)
 	g.gather(r, mark)
+	g.run(r, g.minor.patterns, func(match) { minor = true })
 	if found == nil {
-		return nil
+		return nil, minor
 	}
 	raised := func(code string) bool {
 		i := slices.IndexFunc(g.codes, func(u urgency) bool { return u.Code == code })
@@ -37,8 +62,6 @@ func (g *Gate) Check(text string) []Alarm {
 			mark(f)
 		}
 	})
-	minor := false
-	g.run(r, g.minor.patterns, func(match) { minor = true })
 	if minor && slices.ContainsFunc(g.minor.when, func(code string) bool {
 		i := slices.IndexFunc(g.codes, func(u urgency) bool { return u.Code == code })
 		return i >= 0 && found[i].seen && (viewOf(found[i].views) == ViewVictim || viewOf(found[i].views) == ViewPast)
@@ -48,21 +71,7 @@ func (g *Gate) Check(text string) []Alarm {
 			*t = tally{seen: true, firm: true, views: map[string]bool{ViewVictim: true}}
 		}
 	}
-	out := make([]Alarm, 0, 2)
-	for i, t := range found {
-		if !t.seen {
-			continue
-		}
-		u := g.codes[i]
-		out = append(out, Alarm{Code: u.Code, Level: u.Level, View: viewOf(t.views), Words: t.words, Ask: !t.firm, Minor: minor})
-	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].Level != out[j].Level {
-			return out[i].Level < out[j].Level
-		}
-		return out[i].Code < out[j].Code
-	})
-	return out
+	return found, minor
 }
 
 // run calls f for every place at which a pattern holds.

@@ -48,6 +48,7 @@ type Gate struct {
 	strange int32
 	me      int32
 	minor   minority
+	sense   *sense
 	cards   map[string]Card
 	pool    sync.Pool
 }
@@ -135,8 +136,18 @@ type trapDoc struct {
 	Of       []string `yaml:"of"` // classes hidden; none: all
 }
 
-// LoadGate reads urgency.yaml, urgency_words.yaml, urgency_wide.yaml, cards.yaml and traditional.yaml from fsys.
+// LoadGate reads urgency.yaml, urgency_words.yaml, urgency_wide.yaml, urgency.linear, cards.yaml and traditional.yaml from fsys.
 func LoadGate(fsys fs.FS) (*Gate, error) {
+	g, err := loadWords(fsys)
+	if err != nil {
+		return nil, err
+	}
+	g.sense, err = loadSense(fsys, g.codes)
+	return g, err
+}
+
+// loadWords is the gate without the second opinion.
+func loadWords(fsys fs.FS) (*Gate, error) {
 	var doc urgencyDoc
 	if err := decode(fsys, "urgency.yaml", &doc); err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-//go:embed *.yaml
+//go:embed *.yaml said/*.yaml urgency.linear
 var embedded embed.FS
 
 // Embedded is the rule files built into the binary.
