@@ -17,31 +17,37 @@ import (
 // again, and the imported text stands in for them. An older version, or one
 // that is not in force yet, stays on the shelf.
 func Merge(ctx context.Context, embedded *Library, s *Shelf, today time.Time) (*Library, error) {
-	l := &Library{
-		Cases: slices.Clone(embedded.Cases), Statutes: slices.Clone(embedded.Statutes), Terms: slices.Clone(embedded.Terms),
-		Thesaurus: slices.Clone(embedded.Thesaurus), Taxonomy: embedded.Taxonomy, Sources: maps.Clone(embedded.Sources), Places: embedded.Places,
-	}
+	var cases []Case
 	for r, err := range s.Cases(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		if r.Approved() {
-			l.Cases = append(l.Cases, r.Case)
+			cases = append(cases, r.Case)
 		}
 	}
 	texts, err := s.Laws(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return embedded.with(cases, texts, today), nil
+}
+
+// with is the library and beside it the approved cases and the laws in force.
+func (l *Library) with(cases []Case, texts []LawText, today time.Time) *Library {
+	out := &Library{
+		Cases: slices.Concat(l.Cases, cases), Statutes: slices.Clone(l.Statutes), Terms: slices.Clone(l.Terms),
+		Thesaurus: slices.Clone(l.Thesaurus), Taxonomy: l.Taxonomy, Sources: maps.Clone(l.Sources), Places: l.Places,
+	}
 	versions := Versions(texts)
 	day := today.Format(time.DateOnly)
 	for _, key := range slices.Sorted(maps.Keys(versions)) {
 		if v, ok := current(versions[key], day); ok {
-			l.takeLaw(v)
+			out.takeLaw(v)
 		}
 	}
-	l.sort()
-	return l, nil
+	out.sort()
+	return out
 }
 
 // current is the version in force on a day.
