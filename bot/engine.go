@@ -46,10 +46,13 @@ type Engine struct {
 	Values    Reader
 	Assistant Assistant
 	Finder    *Finder
-	Book      *intake.Book
-	Records   Records
-	Now       func() time.Time
-	NewID     func() string
+	// Current, when set, gives what of the library is in use now in the places of Finder and Types: the library may
+	// be replaced while the service runs. A turn asks once and keeps to what it got.
+	Current func() (*Finder, Typer)
+	Book    *intake.Book
+	Records Records
+	Now     func() time.Time
+	NewID   func() string
 	// PublicOnly names channels that may only give public information: no intake, no personal data kept
 	// (standards.md §6: Telegram, unless the operator decides otherwise in writing).
 	PublicOnly map[string]bool
@@ -81,7 +84,7 @@ type turn struct {
 // Turn reads one message and decides. It never writes and never sends. The order inside is fixed: urgency, a person's
 // turn, universal words, the running form, and only then a question to the library.
 func (e *Engine) Turn(ctx context.Context, conv Conversation, msg Message) (Decision, error) {
-	t := &turn{Engine: e, ctx: ctx, msg: msg, now: e.Now(), conv: conv, text: text.Clean(clip(msg.Text, MaxText))}
+	t := &turn{Engine: e.present(), ctx: ctx, msg: msg, now: e.Now(), conv: conv, text: text.Clean(clip(msg.Text, MaxText))}
 	t.language()
 	t.conv.LastSeen = t.now
 	t.conv.RemindAt, t.conv.Reminded = time.Time{}, false
@@ -91,6 +94,17 @@ func (e *Engine) Turn(ctx context.Context, conv Conversation, msg Message) (Deci
 	}
 	t.d.Conversation = t.conv
 	return t.d, nil
+}
+
+// present is the engine with the library as it is now.
+func (e *Engine) present() *Engine {
+	if e.Current == nil {
+		return e
+	}
+	now := *e
+	now.Finder, now.Types = e.Current()
+	now.Current = nil
+	return &now
 }
 
 func (t *turn) run() error {

@@ -32,6 +32,7 @@ type UrgentCode struct {
 
 // Understand reads one text without any conversation.
 func (e *Engine) Understand(_ context.Context, s string, now time.Time) Understanding {
+	e = e.present()
 	s = text.Clean(s)
 	u := Understanding{Text: s, Lang: text.Lang(s), Scripts: text.Scripts(s), Types: []ScoredType{}, Values: []intake.Value{}, Urgent: []UrgentCode{}}
 	for _, a := range e.Gate.Check(s) {
