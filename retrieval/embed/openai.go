@@ -50,8 +50,31 @@ type OpenAI struct {
 
 // NewOpenAI returns an embedder; it does not contact the server yet.
 func NewOpenAI(log *slog.Logger, c OpenAIConfig) (*OpenAI, error) {
-	if c.BaseURL == "" || c.Model == "" || c.Dim <= 0 {
-		return nil, errors.New("embed: address, model and dimension are needed")
+	if c.Dim <= 0 {
+		return nil, errors.New("embed: the dimension of the vectors is needed; Dimension asks for it")
+	}
+	return dial(log, c)
+}
+
+// Dimension asks the server how long the vectors of the model are. The error
+// is as that of Embed.
+func Dimension(ctx context.Context, log *slog.Logger, c OpenAIConfig) (int, error) {
+	c.Dim = 0
+	o, err := dial(log, c)
+	if err != nil {
+		return 0, err
+	}
+	v, err := o.Embed(ctx, []string{"调解"})
+	if err != nil {
+		return 0, err
+	}
+	return len(v[0]), nil
+}
+
+// dial makes an embedder; without a dimension it takes any.
+func dial(log *slog.Logger, c OpenAIConfig) (*OpenAI, error) {
+	if c.BaseURL == "" || c.Model == "" {
+		return nil, errors.New("embed: address and model are needed")
 	}
 	if c.Batch <= 0 {
 		c.Batch = 64

@@ -174,3 +174,16 @@ func TestRemoteCancelled(t *testing.T) {
 		t.Error("empty configuration accepted")
 	}
 }
+
+func TestDimensionIsAskedFor(t *testing.T) {
+	s, _ := server(t, nil)
+	c := OpenAIConfig{BaseURL: s.URL + "/v1", Token: "sk-secret", Model: "m"}
+	if n, err := Dimension(t.Context(), slog.New(slog.DiscardHandler), c); err != nil || n != 3 {
+		t.Errorf("%d, %v", n, err)
+	}
+	c.Token = "wrong"
+	var remote *RemoteError
+	if _, err := Dimension(t.Context(), slog.New(slog.DiscardHandler), c); !errors.As(err, &remote) {
+		t.Errorf("refused: %v", err)
+	}
+}
