@@ -36,8 +36,9 @@ var typesModel []byte
 
 // The numbers of the classifier, found on development sets.
 const (
-	floor    = 0.04 // below this a subtype is not reported
-	maxTypes = 5
+	floor    = 0.04  // below this a subtype is not reported beside another of its type
+	faint    = 0.002 // below this a type is not reported
+	maxTypes = 4
 	talk     = 0.5             // belief in small talk from which nothing is reported
 	talkCode = "O-TALK"        // greetings, thanks, weather
 	familiar = 0.2             // share of a text's features that must be known
@@ -125,7 +126,7 @@ func (c *Classifier) report(p []float64) []TypeScore {
 	told := map[string]bool{}
 	for _, i := range order {
 		t := c.types[i]
-		if len(out) > 0 && (len(told) >= maxTypes || sum[t] < floor) && !told[t] {
+		if len(out) > 0 && (len(told) >= maxTypes || sum[t] < faint) && !told[t] {
 			break
 		}
 		if told[t] && p[i] < floor {

@@ -31,8 +31,16 @@ type lesson struct {
 // lessons are the texts the recognition of types is learned from, in a fixed order: sayings, and what the library
 // says of each type.
 func lessons(lib *caselib.Library, sayings []caselib.Saying) []lesson {
+	if lib.Taxonomy == nil {
+		return nil
+	}
 	var out []lesson
 	add := func(weight float64, labels []string, texts ...string) {
+		for _, l := range labels {
+			if _, ok := lib.Taxonomy.Subtype(l); !ok && !strings.HasPrefix(l, outside) {
+				return // nothing is learned of what cannot be told
+			}
+		}
 		for _, s := range texts {
 			if s = strings.TrimSpace(s); s != "" && len(labels) > 0 {
 				out = append(out, lesson{s, labels, weight})
@@ -42,16 +50,14 @@ func lessons(lib *caselib.Library, sayings []caselib.Saying) []lesson {
 	for _, s := range sayings {
 		add(sayingCounts, []string{s.Type}, s.Say...)
 	}
-	if lib.Taxonomy != nil {
-		for _, t := range lib.Taxonomy.Types {
-			var all []string
-			for _, s := range t.Subtypes {
-				all = append(all, s.Code)
-				add(layCounts, []string{s.Code}, s.Name)
-				add(layCounts, []string{s.Code}, s.Lay...)
-			}
-			add(layCounts, all, t.Mn...)
+	for _, t := range lib.Taxonomy.Types {
+		var all []string
+		for _, s := range t.Subtypes {
+			all = append(all, s.Code)
+			add(layCounts, []string{s.Code}, s.Name)
+			add(layCounts, []string{s.Code}, s.Lay...)
 		}
+		add(layCounts, all, t.Mn...)
 	}
 	for _, c := range lib.Cases {
 		if len(c.Types) == 0 {
@@ -79,8 +85,8 @@ func TeachingDigest(lib *caselib.Library, sayings []caselib.Saying) string {
 }
 
 // TeachTypes learns to tell the disputes of the taxonomy, and the topics outside it that sayings name, from a library
-// and sayings. The analyzer must have Learned the library. It takes about half a minute.
-func TeachTypes(ctx context.Context, a *text.Analyzer, lib *caselib.Library, sayings []caselib.Saying, progress func(done, total int, loss float64)) (*linear.Model, error) {
+// and sayings. The analyzer must have Learned the library. It takes some seconds.
+func TeachTypes(ctx context.Context, a *text.Analyzer, lib *caselib.Library, sayings []caselib.Saying) (*linear.Model, error) {
 	cut := cutter{a, newWidener(a, Tables(lib))}
 	var examples []linear.Example
 	seen := map[string]bool{}
@@ -91,7 +97,7 @@ func TeachTypes(ctx context.Context, a *text.Analyzer, lib *caselib.Library, say
 		seen[l.text] = true
 		examples = append(examples, linear.Example{Features: cut.features(l.text), Labels: l.labels, Weight: l.weight})
 	}
-	return linear.Train(ctx, examples, linear.Options{Digest: TeachingDigest(lib, sayings), Progress: progress})
+	return linear.Train(ctx, examples, linear.Options{Digest: TeachingDigest(lib, sayings)})
 }
 
 // cutter turns a text into features: its words, what they lead to through the tables, and pairs of characters.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/schollz/progressbar/v3"
-
 	"heshi/caselib"
 	"heshi/intake/rules"
 	"heshi/retrieval"
@@ -35,18 +33,11 @@ func train(c *call) error {
 	if err != nil {
 		return err
 	}
-	var bar *progressbar.ProgressBar
-	show := func(done, total int, _ float64) {
-		if bar == nil {
-			bar = progress(c, int64(total), "learning", false)
-		}
-		_ = bar.Set(done) // the bar is only for the eye
-	}
 	var m *linear.Model
 	if what == "types" {
-		m, err = retrieval.TeachTypes(c.ctx, a, lib, sayings, show)
+		m, err = retrieval.TeachTypes(c.ctx, a, lib, sayings)
 	} else {
-		m, err = rules.Teach(c.ctx, rules.Embedded(), sayings, show)
+		m, err = rules.Teach(c.ctx, rules.Embedded(), sayings)
 	}
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 // ErrFile wraps every reason for which a model file cannot be read.
 var ErrFile = errors.New("linear: not a model file")
 
-const magic = "heshi linear 1\n"
+const magic = "heshi linear 2\n"
 
 // head is the readable first line of a file.
 type head struct {
@@ -34,7 +34,7 @@ const (
 func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	var b bytes.Buffer
 	b.WriteString(magic)
-	line, err := json.Marshal(head{m.Classes, m.Digest, len(m.idf)})
+	line, err := json.Marshal(head{m.Classes, m.Digest, len(m.scale)})
 	if err != nil {
 		return 0, err
 	}
@@ -44,11 +44,11 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	keys := make([]uint32, len(m.idf))
+	keys := make([]uint32, len(m.scale))
 	for k, r := range m.rows {
 		keys[r] = k
 	}
-	for _, part := range []any{m.bias, keys, m.idf, m.scale, m.weight} {
+	for _, part := range []any{keys, m.scale, m.weight} {
 		if err := binary.Write(z, binary.LittleEndian, part); err != nil {
 			return 0, err
 		}
@@ -78,13 +78,12 @@ func Read(r io.Reader) (*Model, error) {
 	if h.Rows < 0 || h.Rows > maxRows || n == 0 || n > maxClasses || !slices.IsSorted(h.Classes) {
 		return nil, fmt.Errorf("%w: %d features of %d classes", ErrFile, h.Rows, n)
 	}
-	m := &Model{Classes: h.Classes, Digest: h.Digest, rows: make(map[uint32]int32, h.Rows),
-		bias: make([]float32, n), idf: make([]float32, h.Rows), scale: make([]float32, h.Rows), weight: make([]int8, h.Rows*n)}
+	m := &Model{Classes: h.Classes, Digest: h.Digest, rows: make(map[uint32]int32, h.Rows), scale: make([]float32, h.Rows), weight: make([]int8, h.Rows*n)}
 	z := flate.NewReader(br)
 	defer z.Close()
 	keys := make([]uint32, h.Rows)
 	raw := make([]byte, len(m.weight))
-	for _, part := range []any{m.bias, keys, m.idf, m.scale} {
+	for _, part := range []any{keys, m.scale} {
 		if err := binary.Read(z, binary.LittleEndian, part); err != nil {
 			return nil, fmt.Errorf("%w: cut off: %w", ErrFile, err)
 		}

@@ -1,6 +1,6 @@
-// Package linear is a small text classifier: multinomial logistic regression over
-// words and character pairs, trained from labelled sentences and kept in a file of
-// a few megabytes that loads in milliseconds.
+// Package linear is a small text classifier: a weight for every feature and class,
+// learned from labelled sentences and kept in a file of a few megabytes that loads
+// in milliseconds.
 //
 // It owns the file format. It knows nothing of language: a caller cuts text into
 // features (any strings) and gives them in any order.
@@ -9,8 +9,11 @@
 // same bytes; a file carries the digest of what it was trained from, so that a
 // stale one can be told; probabilities sum to one.
 //
-// Source of the method: softmax regression with AdaGrad steps (Duchi, Hazan and
-// Singer 2011) over L2-normalised tf-idf features.
+// Source of the method: naive Bayes as log ratios against the language as a whole,
+// smoothed by it (Zhai and Lafferty, "A study of smoothing methods for language
+// models", 2004). Softmax regression over the same features was measured beside it
+// on sentences nobody trained on and was no better: right type among the first two
+// .93 to .96, depending on how it was regularised, against .96.
 package linear
 
 import (
@@ -34,10 +37,8 @@ type Model struct {
 	Digest string
 
 	rows   map[uint32]int32 // feature to row
-	idf    []float32        // per row
 	scale  []float32        // per row: what one step of a weight is worth
 	weight []int8           // rows × classes
-	bias   []float32        // per class
 }
 
 // Score is a class and its probability.
@@ -54,43 +55,40 @@ func key(feature string) uint32 {
 	return h.Sum32()
 }
 
+// The features of a text depend on each other, the more the longer it is: belief
+// grows with the root of their number only.
+const (
+	trust   = 0.3  // share of the evidence believed in a text of typical length
+	typical = 30.0 // features
+	least   = 10.0 // a shorter text counts as one of this many
+)
+
 // Scores gives the probability of every class, in the order of Classes, and which
 // share of the text's features the model knows, 0 to 1.
 func (m *Model) Scores(features []string) (p []float64, known float64) {
 	p = make([]float64, len(m.Classes))
+	keys := keysOf(features)
+	n, hits := len(m.Classes), 0
+	for _, k := range keys {
+		r, ok := m.rows[k]
+		if !ok {
+			continue
+		}
+		hits++
+		x := float64(m.scale[r])
+		for c, w := range m.weight[int(r)*n : int(r+1)*n] {
+			p[c] += x * float64(w)
+		}
+	}
+	damp := trust / math.Sqrt(max(least, float64(hits))/typical)
 	for c := range p {
-		p[c] = float64(m.bias[c])
-	}
-	rows := make([]int32, 0, len(features))
-	all := 0
-	for _, f := range features {
-		all++
-		if r, ok := m.rows[key(f)]; ok {
-			rows = append(rows, r)
-		}
-	}
-	slices.Sort(rows)
-	hits := len(rows)
-	rows = slices.Compact(rows)
-	sum := 0.0
-	for _, r := range rows {
-		sum += float64(m.idf[r]) * float64(m.idf[r])
-	}
-	if sum > 0 {
-		norm := 1 / math.Sqrt(sum)
-		n := len(m.Classes)
-		for _, r := range rows {
-			x := float64(m.idf[r]) * norm * float64(m.scale[r])
-			for c, w := range m.weight[int(r)*n : int(r+1)*n] {
-				p[c] += x * float64(w)
-			}
-		}
+		p[c] *= damp
 	}
 	softmax(p)
-	if all == 0 {
+	if len(keys) == 0 {
 		return p, 0
 	}
-	return p, float64(hits) / float64(all)
+	return p, float64(hits) / float64(len(keys))
 }
 
 func softmax(z []float64) {

@@ -26,7 +26,7 @@ func animals() []Example {
 
 func train(t *testing.T, examples []Example) *Model {
 	t.Helper()
-	m, err := Train(context.Background(), examples, Options{Digest: "d", Rare: 1})
+	m, err := Train(context.Background(), examples, Options{Digest: "d", Smooth: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
