@@ -12,7 +12,7 @@ import (
 )
 
 // advisor looks things up for the desk as the engine does for the citizen: from the account of the facts.
-type advisor struct{ finder *bot.Finder }
+type advisor struct{ finder func() *bot.Finder }
 
 // Advise implements desk.Advisor. A library that cannot be asked is an error, never an empty answer.
 func (a advisor) Advise(ctx context.Context, m intake.Matter) (desk.Advice, error) {
@@ -28,7 +28,7 @@ func (a advisor) Advise(ctx context.Context, m intake.Matter) (desk.Advice, erro
 	if story == "" && len(types) == 0 {
 		return advice, nil
 	}
-	found := a.finder.Find(ctx, story, types, nil)
+	found := a.finder().Find(ctx, story, types, nil)
 	if found.State == bot.Unavailable {
 		return advice, retrieval.ErrUnavailable
 	}

@@ -171,7 +171,7 @@ func (a *App) connect(o Options) error {
 	for _, c := range o.Channels {
 		a.channels[c.Name()] = c
 	}
-	a.desk = desk.New(a.log, a.Store, say, a.Brain.Book, a.Brain.Library.Taxonomy, advisor{a.Engine.Finder}, a.signal, o.Now, o.NewID)
+	a.desk = desk.New(a.log, a.Store, say, a.Brain.Book, a.Brain.Library.Taxonomy, advisor{func() *bot.Finder { return a.Brain.Edition().Finder() }}, a.signal, o.Now, o.NewID)
 	a.desk.Secure = cfg.https()
 	a.desk.Nudge = func() { a.signal.Outbox(bot.Address{}, "") }
 	mux := http.NewServeMux()
@@ -208,11 +208,7 @@ func (a *App) Run(ctx context.Context, l net.Listener) error {
 	wg.Go(func() { a.sender.Run(work) })
 	wg.Go(func() { a.reminder.Run(work) })
 	wg.Go(func() { a.retention.Run(work) })
-	wg.Go(func() {
-		if err := a.Brain.AddMeaning(work, a.log); err != nil && work.Err() == nil {
-			a.log.Warn("searching by words alone", "err", err)
-		}
-	})
+	wg.Go(func() { a.Brain.Follow(work, a.log) })
 	for name, c := range a.channels {
 		if p, ok := c.(bot.Poller); ok && a.polls(name) {
 			wg.Go(func() {

@@ -45,6 +45,11 @@ type Config struct {
 	ModelURL   string // OpenAI-compatible address; empty: rules only
 	ModelName  string
 	ModelToken Secret
+
+	EmbedURL   string // OpenAI-compatible address for vectors of texts; empty: the built-in embedder
+	EmbedModel string
+	EmbedToken Secret
+	EmbedDim   int // numbers in a vector; 0: the server is asked
 }
 
 // Secret prints as its length only.
@@ -96,6 +101,10 @@ func (c *Config) settings() []setting {
 		{name: "model-url", help: "OpenAI-compatible address; empty: rules only", text: &c.ModelURL},
 		{name: "model-name", help: "model to use there", text: &c.ModelName},
 		{name: "model-token", help: "token for the model", secret: &c.ModelToken},
+		{name: "embed-url", help: "OpenAI-compatible address for vectors, up to /v1; empty: built in", text: &c.EmbedURL},
+		{name: "embed-model", help: "embedding model to use there", text: &c.EmbedModel},
+		{name: "embed-token", help: "token for it; a local server may need none", secret: &c.EmbedToken},
+		{name: "embed-dim", help: "numbers in its vectors; 0: the server is asked", number: &c.EmbedDim},
 	}
 }
 
@@ -213,6 +222,10 @@ func (c *Config) check() error {
 		return fmt.Errorf("%w: wechat-aeskey must have 43 characters, it has %d: copy it again from the account's settings", ErrConfig, len(c.WeChatAESKey))
 	case c.ModelURL != "" && c.ModelName == "":
 		return fmt.Errorf("%w: model-url is set, so model-name is needed too", ErrConfig)
+	case c.EmbedURL != "" && c.EmbedModel == "":
+		return fmt.Errorf("%w: embed-url is set, so embed-model is needed too", ErrConfig)
+	case c.EmbedDim < 0:
+		return fmt.Errorf("%w: embed-dim must be 0 or the number of numbers in a vector", ErrConfig)
 	case c.Lanes < 1:
 		return fmt.Errorf("%w: lanes must be at least 1", ErrConfig)
 	}
