@@ -25,6 +25,9 @@ type Edition struct {
 	Classifier *retrieval.Classifier
 	Index      retrieval.Searcher
 
+	// Meaning is the id of the embedder whose vectors Index uses; "" when it searches by words alone.
+	Meaning string
+
 	hash   string // of Library
 	words  *retrieval.Index
 	chunks []retrieval.Chunk
@@ -34,9 +37,9 @@ type Edition struct {
 func (e *Edition) Finder() *bot.Finder { return &bot.Finder{Library: e.Library, Index: e.Index} }
 
 // with is the edition with another index over the same library.
-func (e *Edition) with(index retrieval.Searcher) *Edition {
+func (e *Edition) with(index retrieval.Searcher, meaning string) *Edition {
 	next := *e
-	next.Index = index
+	next.Index, next.Meaning = index, meaning
 	return &next
 }
 
@@ -135,7 +138,7 @@ func (b *Brain) builtIn(ctx context.Context, log *slog.Logger, ed *Edition) (*Ed
 	if err != nil {
 		return nil, fmt.Errorf("the vectors cannot be made: %w", err)
 	}
-	return ed.with(both), nil
+	return ed.with(both, e.ID()), nil
 }
 
 // tell gives the progress of one piece of work.

@@ -95,5 +95,5 @@ func (b *Brain) served(ctx context.Context, log *slog.Logger, spare *Edition) (e
 	}
 	return spare.with(&retrieval.Spare{
 		Log: log, First: both, Second: spare.Index, Embedder: kept, Patience: embedPatience, Pause: embedPause, Now: time.Now,
-	}), nil
+	}, e.ID()), nil
 }

@@ -1,16 +1,20 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"heshi/bot/app"
 	"heshi/bot/store/sqlite"
+	"heshi/caselib"
 )
 
-// backup copies the store while the server may be running. The key is not in the copy: without heshi.key it cannot be read.
-func backup(c *call) error {
+// backup copies the store and the imported library while the server may be running. The key is not in the copy: without
+// heshi.key the store in it cannot be read.
+func backup(c *call) (err error) {
 	rest, file, data, err := c.flags(nil)
 	if err != nil {
 		return err
@@ -31,15 +35,35 @@ func backup(c *call) error {
 		return err
 	}
 	defer s.Close()
-	if err := s.Backup(c.ctx, rest[0]); err != nil {
+	shelf, err := caselib.OpenShelf(cfg.Data)
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%s holds the store; keep a copy of %s somewhere else: without it the copy cannot be read\n", rest[0], filepath.Join(cfg.Data, "heshi.key"))
+	defer shelf.Close()
+	if _, err := os.Lstat(rest[0]); err == nil {
+		return fmt.Errorf("%s is there already: choose another name", rest[0])
+	}
+	stage, err := os.MkdirTemp(filepath.Dir(rest[0]), ".heshi-backup-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
+	db := filepath.Join(stage, storeName)
+	if err := s.Backup(c.ctx, db); err != nil {
+		return err
+	}
+	if err := pack(c.ctx, rest[0], db, shelf); err != nil {
+		return fmt.Errorf("backing up to %s: %w", rest[0], err)
+	}
+	cases, laws := shelf.Len()
+	fmt.Fprintf(c.out, "%s holds the store and the imported library: %d cases, %d laws.\n", rest[0], cases, laws)
+	fmt.Fprintf(c.out, "Keep a copy of %s somewhere else: without it the store cannot be read. Drafts of imported cases are not sealed by it: guard the file as you guard them.\n", filepath.Join(cfg.Data, "heshi.key"))
+	fmt.Fprintf(c.out, "Not in it: heshi.yaml, and the cache, which is made anew.\n")
 	return nil
 }
 
 // restore puts a backup in the place of what the data folder holds, which is kept beside it.
-func restore(c *call) error {
+func restore(c *call) (err error) {
 	rest, file, data, err := c.flags(nil)
 	if err != nil {
 		return err
@@ -51,9 +75,32 @@ func restore(c *call) error {
 	if err != nil {
 		return err
 	}
-	if err := sqlite.Restore(c.ctx, cfg.Data, rest[0]); err != nil {
+	if old, err := isStore(rest[0]); err != nil {
+		return err
+	} else if old { // a backup of before: the store alone
+		if err := sqlite.Restore(c.ctx, cfg.Data, rest[0]); err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "%s: the store is restored; what was there is kept as heshi.db.before. The backup has no imported library: that one stays as it is. The key that was used for the backup must be there as heshi.key.\n", cfg.Data)
+		return nil
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "%s is restored; what was there is kept as heshi.db.before. The key that was used for the backup must be there as heshi.key.\n", cfg.Data)
+	stage, err := os.MkdirTemp(cfg.Data, "restoring-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(stage)) }()
+	if err := unpack(c.ctx, rest[0], stage); err != nil {
+		return fmt.Errorf("%s cannot be restored, nothing was changed: %w", rest[0], err)
+	}
+	if err := sqlite.Restore(c.ctx, cfg.Data, filepath.Join(stage, storeName)); err != nil {
+		return err
+	}
+	if err := caselib.ReplaceShelf(cfg.Data, filepath.Join(stage, "library")); err != nil {
+		return fmt.Errorf("the store is restored, the imported library is not; run the same command again: %w", err)
+	}
+	fmt.Fprintf(c.out, "%s is restored; what was there is kept as heshi.db.before and library.before. The key that was used for the backup must be there as heshi.key.\n", cfg.Data)
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"heshi/bot/app"
 	"heshi/bot/store/sqlite"
@@ -87,8 +89,26 @@ func examine(c *call, cfg app.Config) []finding {
 	}
 	n := caselib.Report(brain.Library)
 	add("library", err, fmt.Sprintf("%d cases, %d statutes, %d terms", n.Cases, n.Statutes, n.Terms))
+	add("embedder", embedder(c, cfg), map[bool]string{true: "built in", false: cfg.EmbedModel + " answers at " + cfg.EmbedURL}[cfg.EmbedURL == ""])
 	add("store", nil, storeState(c, cfg, add))
 	return out
+}
+
+// embedder asks a configured embeddings server for one vector.
+func embedder(c *call, cfg app.Config) error {
+	if cfg.EmbedURL == "" {
+		return nil
+	}
+	ctx, stop := context.WithTimeout(c.ctx, 10*time.Second)
+	defer stop()
+	e, err := app.EmbedServer(ctx, slog.New(slog.DiscardHandler), cfg)
+	if err == nil {
+		_, err = e.Embed(ctx, []string{"调解"})
+	}
+	if err != nil {
+		return fmt.Errorf("%w; the built-in embedder answers in its place: check embed-url, embed-model, embed-token and embed-dim", err)
+	}
+	return nil
 }
 
 // storeState opens the store beside a running process, if there is one, and verifies the audit chain.

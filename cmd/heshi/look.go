@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -70,7 +72,8 @@ func search(c *call) error {
 		return err
 	}
 	if kind != string(retrieval.KindTerm) { // terms are found by their forms, not by meaning
-		if err := brain.AddMeaning(c.ctx, quiet(c.err)); err != nil {
+		log := slog.New(slog.NewTextHandler(c.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+		if err := brain.AddMeaning(c.ctx, log); err != nil {
 			return err
 		}
 	}
@@ -121,7 +124,7 @@ func describe(lib *caselib.Library, h retrieval.Hit) found {
 			f.Label = "示范案例"
 		}
 	} else if s, ok := lib.Statute(h.ID); ok {
-		f.Title, f.Text = s.Cite(), s.Digest
+		f.Title, f.Text = s.Cite(), cmp.Or(s.Digest, s.Text) // an imported article nobody has digested speaks for itself
 	} else {
 		for _, t := range lib.Terms {
 			if t.ID == h.ID {

@@ -53,6 +53,7 @@ func commands() map[string]command {
 		"caselib export": {"caselib export [-format F] [-state STATE] FILE", "write the imported cases; - is standard output", caselibExport},
 		"caselib review": {"caselib review [-state STATE] | -by NAME (-anonymise [-apply] | -to STATE [-note TEXT]) ID…", "list, anonymise, approve, publish, withdraw imported cases", caselibReview},
 		"law import":     {"law import [-dry-run] DIR", "read a folder of laws in Markdown, one file a law", lawImport},
+		"index":          {"index", "build the index now and keep it for the next start; fetch vectors that are missing", index},
 		"intake lint":    {"intake lint", "check the forms, the rules and the messages", intakeLint},
 		"intake play":    {"intake play FORM", "walk through one form in this terminal", intakePlay},
 		"eval":           {"eval types|urgency|cases|terms|values… [-json] [-html FILE] | eval retrieval -corpus F -queries F -qrels F [-json]", "measure understanding and retrieval; fails on a regression", evaluate},
@@ -60,8 +61,8 @@ func commands() map[string]command {
 		"staff add":      {"staff add -login NAME [-name NAME] [-role ROLE] [-office ID]", "invite somebody to the desk; prints a one-time link", staffAdd},
 		"staff list":     {"staff list", "who may sign in at the desk", staffList},
 		"doctor":         {"doctor [-bench] [-json]", "check this installation, print the configuration without secrets", doctor},
-		"backup":         {"backup FILE", "copy the store while it runs", backup},
-		"restore":        {"restore FILE", "put a backup in the place of the store", restore},
+		"backup":         {"backup FILE", "copy the store and the imported library while it runs", backup},
+		"restore":        {"restore FILE", "put a backup in the place of the store and the imported library", restore},
 	}
 }
 
