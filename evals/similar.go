@@ -32,11 +32,12 @@ type Same struct {
 }
 
 // SimilarResult is what `heshi eval similar -json` prints. Every case is asked
-// once among all the others. Partnered counts only the cases whose cause some
-// other case shares, for the rest cannot be answered; FiveOrMore only those whose
-// cause has at least five cases.
+// once among all the others: that is Same. Partnered counts only the cases whose
+// cause some other case shares, for the rest cannot be answered; FiveOrMore only
+// those whose cause has at least five cases. Times are in milliseconds, index_s in
+// seconds.
 type SimilarResult struct {
-	All        Same    `json:"all"`
+	Same
 	Partnered  Same    `json:"partnered"`
 	FiveOrMore Same    `json:"five_or_more"`
 	Cause1     float64 `json:"cause@1"` // how often the cause estimated first is the court's
@@ -89,7 +90,7 @@ func Similar(ctx context.Context, c SimilarConfig) (SimilarResult, error) {
 		for _, b := range []struct {
 			least int
 			same  *Same
-		}{{1, &res.All}, {2, &res.Partnered}, {5, &res.FiveOrMore}} {
+		}{{1, &res.Same}, {2, &res.Partnered}, {5, &res.FiveOrMore}} {
 			if of[cause[d.ID]] >= b.least {
 				b.same.Cases++
 				b.same.P1 += one
@@ -105,7 +106,7 @@ func Similar(ctx context.Context, c SimilarConfig) (SimilarResult, error) {
 			}
 		}
 	}
-	for _, b := range []*Same{&res.All, &res.Partnered, &res.FiveOrMore} {
+	for _, b := range []*Same{&res.Same, &res.Partnered, &res.FiveOrMore} {
 		if b.Cases > 0 {
 			b.P1 /= float64(b.Cases)
 			b.P5 /= float64(b.Cases)

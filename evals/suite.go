@@ -15,7 +15,7 @@ var ErrNoSuite = errors.New("evals: no such suite")
 
 // Suites names the suites in the order they are run.
 func Suites() []string {
-	return []string{"types", "types-seen", "urgency", "urgency-seen", "cases", "terms", "values"}
+	return []string{"types", "types-seen", "urgency", "urgency-seen", "cases", "duplicates", "terms", "values"}
 }
 
 // Run asks a suite's questions of b and compares the figures with the embedded
@@ -28,6 +28,7 @@ func Run(ctx context.Context, b *app.Brain, name string) (Report, error) {
 		"urgency":      runUrgency,
 		"urgency-seen": runUrgencySeen,
 		"cases":        runCases,
+		"duplicates":   runDuplicates,
 		"terms":        runTerms,
 		"values":       runValues,
 	}[name]

@@ -49,9 +49,9 @@ const (
 	similarK1     = 1.5
 	similarB      = 0.5
 	similarCommon = 0.2  // a feature in more than this share of the documents is passed over
-	similarWords  = 3.0  // weight of shared wording beside one of a shared cause
+	similarWords  = 4.0  // weight of shared wording beside one of a shared cause
 	neighbours    = 15   // how many correct what a text is about
-	trust         = 0.6  // the power of what the neighbours say
+	trust         = 0.65 // the power of what the neighbours say
 	rounds        = 5    // of correction
 	belief        = 2e-3 // below this a cause is forgotten
 )

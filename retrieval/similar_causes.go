@@ -19,9 +19,9 @@ var causesFile []byte
 
 // The numbers of the causes, found on published judgments.
 const (
-	causeName  = 3.0  // weight of the name itself
-	causeSize  = 0.2  // a cause of much wording counts for more by this power of it
-	causeSharp = 1.35 // what one point of score is worth
+	causeName  = 3.0 // weight of the name itself
+	causeSize  = 0.2 // a cause of much wording counts for more by this power of it
+	causeSharp = 0.4 // what one point of score is worth
 )
 
 // causes tells from wording which causes of action a text may be about.

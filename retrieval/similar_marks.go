@@ -3,6 +3,7 @@ package retrieval
 import (
 	"cmp"
 	"context"
+	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -17,19 +18,67 @@ import (
 // one kind do not.
 type markIndex struct {
 	of []map[mark]float64
+	df map[mark]int
 }
 
-// mark is a figure: its value and what it counts.
+// mark is a figure. A part of a date is never taken for a sum or a count.
 type mark struct {
 	value float64
-	kind  byte // 'm' money, 'd' a date or part of one, 0 anything else
+	date  bool
 }
 
 // Twin is the least score at which two texts are taken for accounts of one
 // matter. It was set on our own reworded pairs.
 const Twin = 0.5
 
-func (x *markIndex) add(body string) { x.of = append(x.of, marksOf(body)) }
+func (x *markIndex) add(body string) {
+	marks := marksOf(body)
+	x.of = append(x.of, marks)
+	if x.df == nil {
+		x.df = map[mark]int{}
+	}
+	for m := range marks {
+		x.df[m]++
+	}
+}
+
+// telling is how much a figure tells: less when many documents have it.
+func (x *markIndex) telling(m mark, w float64) float64 {
+	return 2 * w / (1 + math.Log2(1+max(1, float64(x.df[m]))))
+}
+
+// compare weighs the figures two accounts agree in, and those they contradict
+// each other in. What only one side tells may be detail; what both tell
+// differently is not.
+func (x *markIndex) compare(a, b map[mark]float64) (agreed, apart float64) {
+	var onlyA, onlyB float64
+	for _, m := range inOrder(a) {
+		if _, ok := b[m]; ok {
+			agreed += x.telling(m, a[m])
+		} else {
+			onlyA += x.telling(m, a[m])
+		}
+	}
+	for _, m := range inOrder(b) {
+		if _, ok := a[m]; !ok {
+			onlyB += x.telling(m, b[m])
+		}
+	}
+	return agreed, min(onlyA, onlyB)
+}
+
+// inOrder keeps sums the same to the last bit.
+func inOrder(marks map[mark]float64) []mark {
+	return slices.SortedFunc(maps.Keys(marks), func(a, b mark) int {
+		if a.date != b.date {
+			if a.date {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Compare(a.value, b.value)
+	})
+}
 
 // Twins lists the documents that may tell the same matter as body in other
 // words, best first: those that score Twin or more, at most k. They are for a
@@ -43,7 +92,8 @@ func (s *Similar) Twins(ctx context.Context, body string, k int) ([]Scored, erro
 	score := make([]float32, len(alike))
 	for d, words := range alike {
 		if words > 0 {
-			if t := twin(float64(words), mine, s.marks.of[d]); t >= Twin {
+			agreed, apart := s.marks.compare(mine, s.marks.of[d])
+			if t := twin(float64(words), agreed, apart); t >= Twin {
 				score[d] = float32(t)
 			}
 		}
@@ -56,32 +106,21 @@ func (s *Similar) Twins(ctx context.Context, body string, k int) ([]Scored, erro
 	return out, nil
 }
 
-// twin weighs shared wording with figures agreed and figures contradicted.
-func twin(words float64, a, b map[mark]float64) float64 {
-	agreed, only := 0.0, 0.0
-	for m, w := range a {
-		if _, ok := b[m]; ok {
-			agreed += w
-		} else {
-			only += w
-		}
-	}
-	other := 0.0
-	for m, w := range b {
-		if _, ok := a[m]; !ok {
-			other += w
-		}
-	}
-	// What only one side tells may be detail; what both tell differently is not.
-	return 1 / (1 + math.Exp(-(twinWords*words + twinAgreed*agreed/(agreed+2) - twinApart*min(only, other)/(min(only, other)+2) - twinBar)))
+// twin turns shared wording, figures agreed and figures contradicted into one
+// score, 0 to 1. Wording counts up to a bound: suits of one plaintiff against
+// many are written alike and differ in their figures only.
+func twin(words, agreed, apart float64) float64 {
+	x := twinWords*min(words, twinEnough) + twinAgreed*agreed/(agreed+2) - twinApart*apart/(apart+agreed+1) - twinBar
+	return 1 / (1 + math.Exp(-x))
 }
 
 // The numbers of twin, fitted to our own pairs.
 const (
-	twinWords  = 12.0
-	twinAgreed = 4.0
-	twinApart  = 4.0
-	twinBar    = 4.0
+	twinWords  = 22.0
+	twinEnough = 0.4
+	twinAgreed = 13.0
+	twinApart  = 12.0
+	twinBar    = 8.0
 )
 
 var figures = regexp.MustCompile(`(\d[\d,]*(?:\.\d+)?|[零〇一二两三四五六七八九十百千万亿]+)(?:多|余|来)?([万千百亿]?)\s*(个月|小时|公里|元|块|万|月|日|号|年|[\p{Han}%])?`)
@@ -108,17 +147,15 @@ func marksOf(body string) map[mark]float64 {
 		}
 		var k mark
 		switch unit := m[3]; {
-		case unit == "元" || unit == "块" || m[2] == "万" || v >= 1000 && unit != "年":
-			k = mark{v, 'm'}
 		case unit == "年" && v >= 1900 || unit == "月" || unit == "日" || unit == "号":
-			k = mark{v, 'd'}
+			k = mark{v, true}
 		case v < 3 || strings.Contains("是些定起直样般方个人次点旦同条", unit) && unit != "":
 			continue // 一些, 两人, 一个: said everywhere
 		default:
-			k = mark{v, 0}
+			k = mark{v, false}
 		}
 		w := 0.5 + 0.5*math.Log10(1+v)
-		if k.kind == 'd' {
+		if k.date {
 			w = 0.5
 		}
 		out[k] = max(out[k], w)
@@ -126,26 +163,25 @@ func marksOf(body string) map[mark]float64 {
 	return out
 }
 
+var chineseDigits = map[rune]float64{'零': 0, '〇': 0, '一': 1, '二': 2, '两': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
+
 // number reads Arabic or Chinese figures.
 func number(s string) (float64, bool) {
 	if s[0] < 0x80 {
 		v, err := strconv.ParseFloat(strings.ReplaceAll(s, ",", ""), 64)
 		return v, err == nil
 	}
-	const digits = "零一二三四五六七八九"
-	total, section, digit, unit, seen := 0.0, 0.0, -1.0, 1.0, false
+	total, section, digit, unit, seen, row := 0.0, 0.0, -1.0, 1.0, false, 0
 	for _, r := range s {
-		switch r {
-		case '〇':
-			r = '零'
-		case '两':
-			r = '二'
-		}
-		if i := slices.Index([]rune(digits), r); i >= 0 {
-			digit = float64(i)
+		if d, ok := chineseDigits[r]; ok {
+			if row++; row > 1 && digit >= 0 { // 二〇二四
+				d += 10 * digit
+			}
+			digit = d
 			seen = true
 			continue
 		}
+		row = 0
 		switch r {
 		case '十':
 			unit = 10
@@ -188,9 +224,4 @@ func number(s string) (float64, bool) {
 		}
 	}
 	return total + section, seen
-}
-
-// compare orders marks, for tests that print them.
-func (m mark) compare(o mark) int {
-	return cmp.Or(cmp.Compare(m.kind, o.kind), cmp.Compare(m.value, o.value))
 }

@@ -26,6 +26,9 @@ func evaluate(c *call) error {
 	if len(suites) == 1 && suites[0] == "labels" {
 		return evalLabels(c)
 	}
+	if len(suites) == 1 && suites[0] == "similar" {
+		return evalSimilar(c)
+	}
 	for _, s := range suites {
 		if !slices.Contains(evals.Suites(), s) {
 			suites = nil
