@@ -25,6 +25,10 @@ import (
 //
 // Safe for concurrent use; several processes may share the file.
 type Kept struct {
+	// Hide, when set, gives a question as the embedder may see it. Set it before
+	// the first question.
+	Hide func(question string) string
+
 	inner Embedder
 	path  string
 
@@ -267,7 +271,14 @@ func (k *Kept) Embed(ctx context.Context, texts []string) ([][]float32, error) {
 	if len(missing) == 0 {
 		return out, ctx.Err()
 	}
-	vs, err := k.inner.Embed(ctx, missing)
+	seen := missing
+	if k.Hide != nil {
+		seen = make([]string, len(missing))
+		for i, t := range missing {
+			seen[i] = k.Hide(t)
+		}
+	}
+	vs, err := k.inner.Embed(ctx, seen)
 	if err != nil {
 		return nil, err
 	}

@@ -41,17 +41,32 @@ func caseChunk(lib *caselib.Library, c caselib.Case) Chunk {
 }
 
 func lawChunk(lib *caselib.Library, s caselib.Statute) Chunk {
-	out := Chunk{ID: s.ID, Kind: KindLaw, Types: s.Types, Title: s.Name + "第" + caselib.Numeral(s.Article) + "条", Group: s.Law}
+	out := Chunk{ID: s.ID, Kind: KindLaw, Types: s.Types, Title: articleTitle(s), Group: s.Law}
 	add := func(name string, weight float64, texts ...string) {
 		if t := strings.TrimSpace(strings.Join(texts, "\n")); t != "" {
 			out.Fields = append(out.Fields, Field{name, t, weight})
 		}
 	}
 	add("digest", 1, s.Digest)
+	add("text", 1, s.Text)
+	add("path", 0.3, s.Path)
 	add("questions", 1, s.Questions...)
 	add("types", 0.5, typeNames(lib, s.Types)...)
 	add("mn", 1.5, mongolian(s.Mn))
 	return out
+}
+
+// articleTitle names an article: 刑法第一百三十三条之一. A text without articles
+// goes by the name alone.
+func articleTitle(s caselib.Statute) string {
+	if s.Article == 0 {
+		return s.Name
+	}
+	t := s.Name + "第" + caselib.Numeral(s.Article) + "条"
+	if s.Sub > 0 {
+		t += "之" + caselib.Numeral(s.Sub)
+	}
+	return t
 }
 
 func termChunk(t caselib.Term) Chunk {

@@ -117,7 +117,7 @@ func (b *Brain) Engine(log *slog.Logger, cfg Config, records bot.Records, now fu
 	finder, types := current()
 	return &bot.Engine{
 		Current: current,
-		Log:     log, Say: b.Catalog, Words: b.Words, Gate: b.Gate, Refusals: b.Refusals, Clocks: b.clocks, Taxonomy: b.Library.Taxonomy,
+		Log:     log, Say: b.Catalog, Words: b.Words, Gate: b.Gate, Refusals: b.Refusals, Clocks: b.clocks, Taxonomy: b.Edition().Library.Taxonomy,
 		Types: types, Values: b.Extractor, Assistant: b.Assistant,
 		Finder: finder, Book: b.Book, Records: records,
 		Now: now, NewID: newID, PublicOnly: public,

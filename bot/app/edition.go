@@ -30,6 +30,7 @@ type Edition struct {
 
 	hash   string // of Library
 	words  *retrieval.Index
+	made   retrieval.Made // where its parts came from
 	chunks []retrieval.Chunk
 }
 
@@ -112,7 +113,7 @@ func (b *Brain) read(ctx context.Context) (*Edition, error) {
 		return now, nil
 	}
 	ed.chunks = retrieval.FromLibrary(ed.Library)
-	if ed.words, _, err = b.life.cache.Build(ctx, b.Analyzer, ed.chunks, options(ed.Library)); err != nil {
+	if ed.words, ed.made, err = b.life.cache.Build(ctx, b.Analyzer, ed.chunks, options(ed.Library)); err != nil {
 		return nil, fmt.Errorf("the index cannot be built: %w", err)
 	}
 	ed.Index = ed.words

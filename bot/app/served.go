@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"heshi/bot/assist/llm"
 	"heshi/retrieval"
 	"heshi/retrieval/chromem"
 	"heshi/retrieval/embed"
@@ -81,6 +82,7 @@ func (b *Brain) served(ctx context.Context, log *slog.Logger, spare *Edition) (e
 			err = errors.Join(err, kept.Close())
 		}
 	}()
+	kept.Hide = func(question string) string { return llm.Hide(question, b.Extractor.Values(question, Clock())) }
 	if err := kept.Fill(ctx, retrieval.Meant(spare.chunks), b.tell("embedding")); err != nil {
 		return nil, err
 	}
