@@ -80,6 +80,9 @@ func NewSimilar(ctx context.Context, a *text.Analyzer, docs []Document) (*Simila
 		s.marks.add(d.Text)
 	}
 	s.index()
+	for i, m := range s.marks.of {
+		s.marks.of[i] = s.marks.telling(m)
+	}
 	table.weigh(said)
 	if err := s.learnKinds(ctx, said); err != nil {
 		return nil, err

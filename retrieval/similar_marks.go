@@ -3,7 +3,6 @@ package retrieval
 import (
 	"cmp"
 	"context"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -17,7 +16,7 @@ import (
 // accounts of one matter agree in them however they are worded; two matters of
 // one kind do not.
 type markIndex struct {
-	of []map[mark]float64
+	of [][]marked // of each document, in order
 	df map[mark]int
 }
 
@@ -25,6 +24,12 @@ type markIndex struct {
 type mark struct {
 	value float64
 	date  bool
+}
+
+// marked is a figure that stands in a text, and how much it tells by itself.
+type marked struct {
+	mark
+	weight float64
 }
 
 // Twin is the least score at which two texts are taken for accounts of one
@@ -37,47 +42,51 @@ func (x *markIndex) add(body string) {
 	if x.df == nil {
 		x.df = map[mark]int{}
 	}
-	for m := range marks {
-		x.df[m]++
+	for _, m := range marks {
+		x.df[m.mark]++
 	}
 }
 
-// telling is how much a figure tells: less when many documents have it.
-func (x *markIndex) telling(m mark, w float64) float64 {
-	return 2 * w / (1 + math.Log2(1+max(1, float64(x.df[m]))))
+// telling lists the figures with how much they tell here: less when many
+// documents have them.
+func (x *markIndex) telling(marks []marked) []marked {
+	out := slices.Clone(marks)
+	for i, m := range out {
+		out[i].weight *= 2 / (1 + math.Log2(1+max(1, float64(x.df[m.mark]))))
+	}
+	return out
 }
 
-// compare weighs the figures two accounts agree in, and those they contradict
-// each other in. What only one side tells may be detail; what both tell
-// differently is not.
-func (x *markIndex) compare(a, b map[mark]float64) (agreed, apart float64) {
+// compareMarks weighs the figures two accounts agree in, and those they
+// contradict each other in. What only one side tells may be detail; what both
+// tell differently is not.
+func compareMarks(a, b []marked) (agreed, apart float64) {
 	var onlyA, onlyB float64
-	for _, m := range inOrder(a) {
-		if _, ok := b[m]; ok {
-			agreed += x.telling(m, a[m])
-		} else {
-			onlyA += x.telling(m, a[m])
-		}
-	}
-	for _, m := range inOrder(b) {
-		if _, ok := a[m]; !ok {
-			onlyB += x.telling(m, b[m])
+	for len(a) > 0 || len(b) > 0 {
+		switch {
+		case len(b) == 0 || len(a) > 0 && a[0].before(b[0]) < 0:
+			onlyA += a[0].weight
+			a = a[1:]
+		case len(a) == 0 || a[0].before(b[0]) > 0:
+			onlyB += b[0].weight
+			b = b[1:]
+		default:
+			agreed += a[0].weight
+			a, b = a[1:], b[1:]
 		}
 	}
 	return agreed, min(onlyA, onlyB)
 }
 
-// inOrder keeps sums the same to the last bit.
-func inOrder(marks map[mark]float64) []mark {
-	return slices.SortedFunc(maps.Keys(marks), func(a, b mark) int {
-		if a.date != b.date {
-			if a.date {
-				return 1
-			}
-			return -1
+// before orders figures: dates after others, then by value.
+func (m marked) before(o marked) int {
+	if m.date != o.date {
+		if m.date {
+			return 1
 		}
-		return cmp.Compare(a.value, b.value)
-	})
+		return -1
+	}
+	return cmp.Compare(m.value, o.value)
 }
 
 // Twins lists the documents that may tell the same matter as body in other
@@ -87,12 +96,12 @@ func (s *Similar) Twins(ctx context.Context, body string, k int) ([]Scored, erro
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	mine := marksOf(body)
+	mine := s.marks.telling(marksOf(body))
 	alike := s.alike(s.vector(s.count(body, false)))
 	score := make([]float32, len(alike))
 	for d, words := range alike {
-		if words > 0 {
-			agreed, apart := s.marks.compare(mine, s.marks.of[d])
+		if words >= twinLeast {
+			agreed, apart := compareMarks(mine, s.marks.of[d])
 			if t := twin(float64(words), agreed, apart); t >= Twin {
 				score[d] = float32(t)
 			}
@@ -116,6 +125,7 @@ func twin(words, agreed, apart float64) float64 {
 
 // The numbers of twin, fitted to our own pairs.
 const (
+	twinLeast  = 0.01 // with less wording in common nothing is compared
 	twinWords  = 22.0
 	twinEnough = 0.4
 	twinAgreed = 13.0
@@ -127,9 +137,9 @@ var figures = regexp.MustCompile(`(\d[\d,]*(?:\.\d+)?|[零〇一二两三四五�
 
 // marksOf reads the figures of a text, each with how much it tells: long ones
 // more than short ones.
-func marksOf(body string) map[mark]float64 {
+func marksOf(body string) []marked {
 	body = text.Simplify(text.Clean(body))
-	out := map[mark]float64{}
+	found := map[mark]float64{}
 	for _, m := range figures.FindAllStringSubmatch(body, -1) {
 		v, ok := number(m[1])
 		if !ok {
@@ -158,8 +168,13 @@ func marksOf(body string) map[mark]float64 {
 		if k.date {
 			w = 0.5
 		}
-		out[k] = max(out[k], w)
+		found[k] = max(found[k], w)
 	}
+	out := make([]marked, 0, len(found))
+	for k, w := range found {
+		out = append(out, marked{k, w})
+	}
+	slices.SortFunc(out, marked.before)
 	return out
 }
 
