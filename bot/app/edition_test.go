@@ -59,7 +59,7 @@ func smallBrain(t testing.TB, cfg Config) *Brain {
 func follow(t testing.TB, b *Brain, log *slog.Logger) {
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	go func() { defer close(done); b.follow(ctx, log, 10*time.Millisecond) }()
+	go func() { defer close(done); b.follow(ctx, log, pace{look: 10 * time.Millisecond}) }()
 	t.Cleanup(func() { stop(); <-done })
 }
 
@@ -171,7 +171,7 @@ func TestLibraryChangesWhileItIsSearched(t *testing.T) {
 					return
 				}
 				searches.Add(1)
-				time.Sleep(2 * time.Millisecond) // leave the builder some of the machine
+				time.Sleep(10 * time.Millisecond) // leave the builder some of the machine
 			}
 		})
 	}

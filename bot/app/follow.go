@@ -7,10 +7,18 @@ import (
 	"time"
 )
 
-// How often the shelf is looked at, how often a shelf that is being written to is waited for, and how long after a
-// failure it is tried again.
+// pace says how often the shelf is looked at, and how many times as long as a change took nothing is looked at after
+// it: a million rows that come in one after the other shall not cost a core.
+type pace struct {
+	look time.Duration
+	rest time.Duration
+}
+
+// steady is the pace of a service.
+var steady = pace{look: 2 * time.Second, rest: 3}
+
+// How many looks a shelf that is being written to is waited for, and how long after a failure it is tried again.
 const (
-	lookEvery    = 2 * time.Second
 	lookSettle   = 2
 	lookAgain    = 30 * time.Second
 	serverAgain  = time.Minute
@@ -20,16 +28,16 @@ const (
 // Follow keeps what is searched up to date until ctx ends: it adds meaning to the edition read at the start, leaves the
 // index in the cache for the next start, and when the shelf changes, by whatever process, reads the library anew, builds
 // beside the old and puts the new in its place. Nobody who searches waits or fails meanwhile.
-func (b *Brain) Follow(ctx context.Context, log *slog.Logger) { b.follow(ctx, log, lookEvery) }
+func (b *Brain) Follow(ctx context.Context, log *slog.Logger) { b.follow(ctx, log, steady) }
 
-func (b *Brain) follow(ctx context.Context, log *slog.Logger, every time.Duration) {
+func (b *Brain) follow(ctx context.Context, log *slog.Logger, p pace) {
 	b.Progress(true, logged(log))
 	server := &upgrade{brain: b, log: log}
 	defer server.stop()
 	first := b.Edition()
 	b.publish(ctx, log, first, first)
 	server.begin(ctx, b.Edition())
-	tick := time.NewTicker(every)
+	tick := time.NewTicker(p.look)
 	defer tick.Stop()
 	var last string // the state at the last look
 	settle, rest := 0, time.Time{}
@@ -69,8 +77,7 @@ func (b *Brain) follow(ctx context.Context, log *slog.Logger, every time.Duratio
 			server.begin(ctx, b.Edition())
 			log.Info("the library changed", "cases", len(next.Library.Cases), "articles", len(next.Library.Statutes), "took", time.Since(began).Round(time.Millisecond))
 		}
-		// A million rows that come in one after the other shall not cost a core.
-		rest = time.Now().Add(3 * time.Since(began))
+		rest = time.Now().Add(p.rest * time.Since(began))
 	}
 }
 
