@@ -97,7 +97,7 @@ func TeachTypes(ctx context.Context, a *text.Analyzer, lib *caselib.Library, say
 		seen[l.text] = true
 		examples = append(examples, linear.Example{Features: cut.features(l.text), Labels: l.labels, Weight: l.weight})
 	}
-	return linear.Train(ctx, examples, linear.Options{Digest: TeachingDigest(lib, sayings)})
+	return linear.Ratios(ctx, examples, linear.Options{Digest: TeachingDigest(lib, sayings)})
 }
 
 // cutter turns a text into features: its words, what they lead to through the tables, and pairs of characters.

@@ -3,6 +3,7 @@ package retrieval
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"heshi/retrieval/text"
 )
@@ -33,11 +34,17 @@ type widener struct {
 	latin    map[string][]sequence
 }
 
-// sequence is a form of several keys after the first, and its row.
+// sequence is a form of several keys after the first, and its row. A word whose
+// stem is short must begin with lead to count: the stem alone meets other words.
 type sequence struct {
 	rest []string
 	row  int32
+	lead string
 }
+
+// The stem of a Cyrillic word tells it from others when it is at least this long,
+// in letters; of a shorter one all but the last two letters must be there.
+const tellingStem = 5
 
 type wideRow struct {
 	weight float64
@@ -91,12 +98,16 @@ func (w *widener) add(r Row) {
 // sequence files a form of Mongolian or Latin words under its first key.
 func (w *widener) sequence(form string, id int32) {
 	var keys, latin []string
+	lead := ""
 	for _, t := range w.analyzer.Tokens(form) {
 		switch t.Script {
 		case text.Mong:
 			keys = append(keys, t.Key)
 		case text.Cyrl:
 			keys = append(keys, t.Key)
+			if word := []rune(t.Text); len(keys) == 1 && utf8.RuneCountInString(t.Key) < tellingStem && len(word) > 3 {
+				lead = string(word[:len(word)-2])
+			}
 			latin = append(latin, text.LatinKey(t.Text))
 		case text.Latn:
 			latin = append(latin, text.LatinKey(t.Text))
@@ -104,12 +115,15 @@ func (w *widener) sequence(form string, id int32) {
 			return // mixed with Chinese
 		}
 	}
+	if len(keys) == 1 && len(strings.Fields(form)) > 1 {
+		return // the rest are words too common to be kept: what is left says something else
+	}
 	if len(keys) > 0 {
-		w.seq[keys[0]] = append(w.seq[keys[0]], sequence{keys[1:], id})
+		w.seq[keys[0]] = append(w.seq[keys[0]], sequence{keys[1:], id, lead})
 	}
 	// One short key in loose letters would meet anything.
 	if len(latin) > 1 || len(latin) == 1 && len(latin[0]) > 2 {
-		w.latin[latin[0]] = append(w.latin[latin[0]], sequence{latin[1:], id})
+		w.latin[latin[0]] = append(w.latin[latin[0]], sequence{latin[1:], id, ""})
 	}
 }
 
@@ -169,20 +183,25 @@ func boundary(s string, i, j int) int {
 	return j
 }
 
+// stands reports whether tokens, the first of which has the key q is filed under, begin with q.
+func (q sequence) stands(tokens []text.Token) bool {
+	if len(tokens) <= len(q.rest) || !strings.HasPrefix(tokens[0].Text, q.lead) {
+		return false
+	}
+	for k, key := range q.rest {
+		if tokens[1+k].Key != key {
+			return false
+		}
+	}
+	return true
+}
+
 // match walks tokens and files the longest sequence starting at each place.
 func match(table map[string][]sequence, tokens []text.Token, add func(int32, string)) {
 	for i := 0; i < len(tokens); {
 		best := 0
 		for _, q := range table[tokens[i].Key] {
-			n := 1 + len(q.rest)
-			if n < best || i+n > len(tokens) {
-				continue
-			}
-			ok := true
-			for k, key := range q.rest {
-				ok = ok && tokens[i+1+k].Key == key
-			}
-			if ok {
+			if n := 1 + len(q.rest); n > best && q.stands(tokens[i:]) {
 				best = n
 			}
 		}
@@ -195,14 +214,7 @@ func match(table map[string][]sequence, tokens []text.Token, add func(int32, str
 			via = append(via, t.Text)
 		}
 		for _, q := range table[tokens[i].Key] {
-			if 1+len(q.rest) != best {
-				continue
-			}
-			ok := true
-			for k, key := range q.rest {
-				ok = ok && tokens[i+1+k].Key == key
-			}
-			if ok {
+			if 1+len(q.rest) == best && q.stands(tokens[i:]) {
 				add(q.row, strings.Join(via, " "))
 			}
 		}

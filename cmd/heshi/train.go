@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/schollz/progressbar/v3"
+
 	"heshi/caselib"
 	"heshi/intake/rules"
 	"heshi/retrieval"
@@ -37,7 +39,13 @@ func train(c *call) error {
 	if what == "types" {
 		m, err = retrieval.TeachTypes(c.ctx, a, lib, sayings)
 	} else {
-		m, err = rules.Teach(c.ctx, rules.Embedded(), sayings)
+		var bar *progressbar.ProgressBar
+		m, err = rules.Teach(c.ctx, rules.Embedded(), sayings, func(done, total int) {
+			if bar == nil {
+				bar = progress(c, int64(total), "learning", false)
+			}
+			_ = bar.Set(done) // the bar is only for the eye
+		})
 	}
 	if err != nil {
 		return err

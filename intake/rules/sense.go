@@ -21,7 +21,7 @@ type sense struct {
 
 // The numbers of the second opinion. Missing somebody costs more than asking one person in vain.
 const (
-	uneasy  = 0.5 // belief in any danger from which a silent message raises its likeliest code
+	uneasy  = 0.25 // belief in any danger from which a silent message raises its likeliest code
 	certain = 0.8 // belief in one code from which it is added beside what the rules found
 	share   = 0.3 // of what is believed of all dangers, for a second code
 )

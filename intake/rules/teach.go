@@ -101,7 +101,7 @@ func digest(all []heard) string {
 
 // Teach learns the second opinion from said/*.yaml and, as messages that are no alarm, the sayings of disputes whose
 // words the rules leave alone. It takes some seconds.
-func Teach(ctx context.Context, fsys fs.FS, sayings []caselib.Saying) (*linear.Model, error) {
+func Teach(ctx context.Context, fsys fs.FS, sayings []caselib.Saying, progress func(done, total int)) (*linear.Model, error) {
 	g, err := loadWords(fsys)
 	if err != nil {
 		return nil, err
@@ -126,5 +126,5 @@ func Teach(ctx context.Context, fsys fs.FS, sayings []caselib.Saying) (*linear.M
 		}
 		examples = append(examples, linear.Example{Features: g.features(r), Labels: h.codes, Weight: h.weight})
 	}
-	return linear.Train(ctx, examples, linear.Options{Digest: digest(all), Rare: 2})
+	return linear.Regress(ctx, examples, linear.Options{Digest: digest(all), Rare: 2, Progress: progress})
 }

@@ -15,7 +15,7 @@ import (
 // ErrFile wraps every reason for which a model file cannot be read.
 var ErrFile = errors.New("linear: not a model file")
 
-const magic = "heshi linear 2\n"
+const magic = "heshi linear 3\n"
 
 // head is the readable first line of a file.
 type head struct {
@@ -48,7 +48,7 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 	for k, r := range m.rows {
 		keys[r] = k
 	}
-	for _, part := range []any{keys, m.scale, m.weight} {
+	for _, part := range []any{m.bias, keys, m.idf, m.scale, m.weight} {
 		if err := binary.Write(z, binary.LittleEndian, part); err != nil {
 			return 0, err
 		}
@@ -78,12 +78,13 @@ func Read(r io.Reader) (*Model, error) {
 	if h.Rows < 0 || h.Rows > maxRows || n == 0 || n > maxClasses || !slices.IsSorted(h.Classes) {
 		return nil, fmt.Errorf("%w: %d features of %d classes", ErrFile, h.Rows, n)
 	}
-	m := &Model{Classes: h.Classes, Digest: h.Digest, rows: make(map[uint32]int32, h.Rows), scale: make([]float32, h.Rows), weight: make([]int8, h.Rows*n)}
+	m := &Model{Classes: h.Classes, Digest: h.Digest, rows: make(map[uint32]int32, h.Rows),
+		bias: make([]float32, n), idf: make([]float32, h.Rows), scale: make([]float32, h.Rows), weight: make([]int8, h.Rows*n)}
 	z := flate.NewReader(br)
 	defer z.Close()
 	keys := make([]uint32, h.Rows)
 	raw := make([]byte, len(m.weight))
-	for _, part := range []any{keys, m.scale} {
+	for _, part := range []any{m.bias, keys, m.idf, m.scale} {
 		if err := binary.Read(z, binary.LittleEndian, part); err != nil {
 			return nil, fmt.Errorf("%w: cut off: %w", ErrFile, err)
 		}

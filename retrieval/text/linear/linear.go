@@ -9,11 +9,13 @@
 // same bytes; a file carries the digest of what it was trained from, so that a
 // stale one can be told; probabilities sum to one.
 //
-// Source of the method: naive Bayes as log ratios against the language as a whole,
-// smoothed by it (Zhai and Lafferty, "A study of smoothing methods for language
-// models", 2004). Softmax regression over the same features was measured beside it
-// on sentences nobody trained on and was no better: right type among the first two
-// .93 to .96, depending on how it was regularised, against .96.
+// Two ways of learning. Ratios counts: naive Bayes as log ratios against the
+// language as a whole, smoothed by it (Zhai and Lafferty, "A study of smoothing
+// methods for language models", 2004). Regress is softmax regression over tf-idf
+// with AdaGrad steps (Duchi, Hazan and Singer 2011). Measured on sentences nobody
+// trained on: for the 76 kinds of dispute Ratios was as good or better (right type
+// among the first two .96 against .93 to .96); for danger against everything else
+// Regress was far better (recall .90 at precision .91 against .79).
 package linear
 
 import (
@@ -37,8 +39,10 @@ type Model struct {
 	Digest string
 
 	rows   map[uint32]int32 // feature to row
+	idf    []float32        // per row: weight of the feature in a text
 	scale  []float32        // per row: what one step of a weight is worth
 	weight []int8           // rows × classes
+	bias   []float32        // per class
 }
 
 // Score is a class and its probability.
@@ -55,40 +59,36 @@ func key(feature string) uint32 {
 	return h.Sum32()
 }
 
-// The features of a text depend on each other, the more the longer it is: belief
-// grows with the root of their number only.
-const (
-	trust   = 0.3  // share of the evidence believed in a text of typical length
-	typical = 30.0 // features
-	least   = 10.0 // a shorter text counts as one of this many
-)
-
 // Scores gives the probability of every class, in the order of Classes, and which
-// share of the text's features the model knows, 0 to 1.
+// share of the text's features the model knows, 0 to 1. Features of a text depend
+// on each other, the more the longer it is: evidence is divided by the length of
+// the text as a vector.
 func (m *Model) Scores(features []string) (p []float64, known float64) {
 	p = make([]float64, len(m.Classes))
 	keys := keysOf(features)
-	n, hits := len(m.Classes), 0
+	rows := make([]int32, 0, len(keys))
+	sum := 0.0
 	for _, k := range keys {
-		r, ok := m.rows[k]
-		if !ok {
-			continue
+		if r, ok := m.rows[k]; ok {
+			rows = append(rows, r)
+			sum += float64(m.idf[r]) * float64(m.idf[r])
 		}
-		hits++
-		x := float64(m.scale[r])
+	}
+	n := len(m.Classes)
+	for c := range p {
+		p[c] = float64(m.bias[c])
+	}
+	for _, r := range rows {
+		x := float64(m.idf[r]) * float64(m.scale[r]) / math.Sqrt(sum)
 		for c, w := range m.weight[int(r)*n : int(r+1)*n] {
 			p[c] += x * float64(w)
 		}
-	}
-	damp := trust / math.Sqrt(max(least, float64(hits))/typical)
-	for c := range p {
-		p[c] *= damp
 	}
 	softmax(p)
 	if len(keys) == 0 {
 		return p, 0
 	}
-	return p, float64(hits) / float64(len(keys))
+	return p, float64(len(rows)) / float64(len(keys))
 }
 
 func softmax(z []float64) {

@@ -26,7 +26,7 @@ func animals() []Example {
 
 func train(t *testing.T, examples []Example) *Model {
 	t.Helper()
-	m, err := Train(context.Background(), examples, Options{Digest: "d", Smooth: 10})
+	m, err := Ratios(context.Background(), examples, Options{Digest: "d", Smooth: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,12 +125,12 @@ func TestBrokenFilesAreRefused(t *testing.T) {
 }
 
 func TestNothingToLearn(t *testing.T) {
-	if _, err := Train(context.Background(), nil, Options{}); !errors.Is(err, ErrNothing) {
+	if _, err := Ratios(context.Background(), nil, Options{}); !errors.Is(err, ErrNothing) {
 		t.Errorf("no examples: %v", err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	stop()
-	if _, err := Train(ctx, animals(), Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Ratios(ctx, animals(), Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

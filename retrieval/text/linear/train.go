@@ -15,11 +15,16 @@ var ErrNothing = errors.New("linear: no examples")
 type Options struct {
 	Digest string  // kept in the model
 	Rare   int     // a feature seen in fewer examples is left out; default 1, all are kept
-	Smooth float64 // features' worth of the language as a whole mixed into every class; default 300
+	Smooth float64 // Ratios only: features' worth of the language as a whole mixed into every class; default 300
+	// Progress, when set, hears the passes of Regress.
+	Progress func(done, total int)
 }
 
-// Train learns a model. It stops early with the context's error when cancelled.
-func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
+// trust is how much of the evidence of naive Bayes is believed, before the length of the text is allowed for.
+const trust = 1.64
+
+// Ratios learns a model by counting. It stops early with the context's error when cancelled.
+func Ratios(ctx context.Context, examples []Example, o Options) (*Model, error) {
 	smooth := cmp.Or(o.Smooth, 300)
 	if len(examples) == 0 {
 		return nil, ErrNothing
@@ -62,10 +67,10 @@ func Train(ctx context.Context, examples []Example, o Options) (*Model, error) {
 			continue
 		}
 		for c := range n {
-			weight[r*n+c] = math.Log((count[r*n+c] + smooth*share) / (total[c] + smooth) / share)
+			weight[r*n+c] = trust * math.Log((count[r*n+c]+smooth*share)/(total[c]+smooth)/share)
 		}
 	}
-	m.keep(weight)
+	m.keep(weight, make([]float64, n))
 	return m, nil
 }
 
@@ -85,6 +90,7 @@ func (m *Model) features(examples []Example, rare int) {
 	}
 	slices.Sort(keys)
 	m.rows = make(map[uint32]int32, len(keys))
+	m.idf = slices.Repeat([]float32{1}, len(keys))
 	for i, k := range keys {
 		m.rows[k] = int32(i)
 	}
@@ -100,7 +106,7 @@ func keysOf(features []string) []uint32 {
 }
 
 // keep rounds the weights of each feature to steps of 1/127 of its largest.
-func (m *Model) keep(weight []float64) {
+func (m *Model) keep(weight, bias []float64) {
 	n := len(m.Classes)
 	m.weight = make([]int8, len(weight))
 	m.scale = make([]float32, len(m.rows))
@@ -116,5 +122,9 @@ func (m *Model) keep(weight []float64) {
 		for k, w := range weight[r*n : (r+1)*n] {
 			m.weight[r*n+k] = int8(math.Round(w / top * 127))
 		}
+	}
+	m.bias = make([]float32, n)
+	for k, b := range bias {
+		m.bias[k] = float32(b)
 	}
 }
