@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -32,6 +33,7 @@ type Cache struct {
 
 	mu     sync.Mutex
 	parts  map[string]*part // those of the last index, by their digest
+	stored map[string]bool  // parts this process has read or written whole
 	tables string           // digest of the tables of widen
 	widen  *widener
 }
@@ -40,7 +42,7 @@ type Cache struct {
 // without a folder it keeps things in hand only. program stands for everything
 // outside the chunks that an index depends on: the program itself, its
 // dictionary, the Mongolian words it knows.
-func NewCache(dir, program string) *Cache { return &Cache{dir: dir, program: program} }
+func NewCache(dir, program string) *Cache { return &Cache{dir: dir, program: program, stored: map[string]bool{}} }
 
 // Made says where the parts of an index came from.
 type Made struct{ Kept, Loaded, Built int }
@@ -127,18 +129,31 @@ func (c *Cache) load(sum string) (*part, error) {
 	if c.dir == "" {
 		return nil, fs.ErrNotExist
 	}
-	b, err := os.ReadFile(c.path(sum))
+	f, err := os.Open(c.path(sum))
 	if err != nil {
 		return nil, err
 	}
-	head := len(partMagic) + len(sum) + sha256.Size
-	if len(b) < head || !bytes.HasPrefix(b, []byte(partMagic+sum)) {
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	// The checksum stands at the end, so that a file is read and written once.
+	head, body := make([]byte, len(partMagic)+len(sum)), info.Size()-int64(len(partMagic)+len(sum)+sha256.Size)
+	if _, err := io.ReadFull(f, head); err != nil || string(head) != partMagic+sum || body < 0 {
 		return nil, errPart
 	}
-	if have := sha256.Sum256(b[head:]); !bytes.Equal(have[:], b[head-sha256.Size:head]) {
+	h := sha256.New()
+	p, err := decodePart(io.TeeReader(io.LimitReader(f, body), h), body)
+	if err != nil {
+		return nil, err
+	}
+	want := make([]byte, sha256.Size)
+	if _, err := io.ReadFull(f, want); err != nil || !bytes.Equal(h.Sum(nil), want) {
 		return nil, errPart
 	}
-	return decodePart(b[head:])
+	c.stored[sum] = true
+	return p, nil
 }
 
 // Save writes the parts of the last index that the disk does not have, and
@@ -184,32 +199,34 @@ func remove(path string) error {
 	return nil
 }
 
-// save writes one part, unless a whole file of it is there.
+// save writes one part, unless it is known to be there.
 func (c *Cache) save(sum string, p *part) error {
-	if _, err := c.load(sum); err == nil {
+	if _, err := os.Stat(c.path(sum)); err == nil && c.stored[sum] {
 		return nil
 	}
-	body, err := p.encode()
-	if err != nil {
+	err := writeWhole(c.path(sum), func(w io.Writer) error {
+		if _, err := io.WriteString(w, partMagic+sum); err != nil {
+			return err
+		}
+		h := sha256.New()
+		if err := p.encode(io.MultiWriter(w, h)); err != nil {
+			return err
+		}
+		_, err := w.Write(h.Sum(nil))
 		return err
-	}
-	check := sha256.Sum256(body)
-	return writeWhole(c.path(sum), []byte(partMagic+sum), check[:], body)
+	})
+	c.stored[sum] = err == nil
+	return err
 }
 
 // writeWhole writes a file so that under its name there is all of it or
 // nothing, even after a power cut.
-func writeWhole(path string, pieces ...[]byte) error {
+func writeWhole(path string, write func(io.Writer) error) error {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
 	if err != nil {
 		return err
 	}
-	for _, b := range pieces {
-		if err == nil {
-			_, err = f.Write(b)
-		}
-	}
-	if err == nil {
+	if err = write(f); err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {

@@ -323,19 +323,27 @@ func (k *Kept) note(t string, v []float32) {
 	k.asked[t] = append([]float32(nil), v...)
 }
 
-// Meant lists the texts that NewHybrid embeds for chunks, to fill them in first.
-func Meant(chunks []Chunk) []string {
-	byKind := map[Kind][]string{}
+// Scanned are the chunks that NewHybrid finds by meaning: cases and articles,
+// unless there are too many of a kind.
+func Scanned(chunks []Chunk) []Chunk {
+	byKind := map[Kind][]Chunk{}
 	for _, c := range chunks {
-		if c.Kind == KindCase || c.Kind == KindLaw {
-			byKind[c.Kind] = append(byKind[c.Kind], c.Body())
-		}
+		byKind[c.Kind] = append(byKind[c.Kind], c)
 	}
-	var out []string
+	var out []Chunk
 	for _, k := range []Kind{KindCase, KindLaw} {
 		if len(byKind[k]) <= maxScan {
 			out = append(out, byKind[k]...)
 		}
+	}
+	return out
+}
+
+// Meant lists the texts that NewHybrid embeds for chunks, to fill them in first.
+func Meant(chunks []Chunk) []string {
+	var out []string
+	for _, c := range Scanned(chunks) {
+		out = append(out, c.Body())
 	}
 	return out
 }

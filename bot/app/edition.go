@@ -131,7 +131,7 @@ func options(lib *caselib.Library) retrieval.Options {
 
 // builtIn is an edition searched by words and by the built-in embedder.
 func (b *Brain) builtIn(ctx context.Context, log *slog.Logger, ed *Edition) (*Edition, error) {
-	e, err := embed.ForLibrary(ctx, b.Analyzer, ed.chunks)
+	e, err := embed.ForLibrary(ctx, b.Analyzer, retrieval.Scanned(ed.chunks))
 	if err != nil {
 		return nil, fmt.Errorf("the embedder cannot learn from the library: %w", err)
 	}
