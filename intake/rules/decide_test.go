@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -209,6 +210,11 @@ func TestLint(t *testing.T) {
 			}
 			m[f] = &fstest.MapFile{Data: b}
 		}
+		learned, err := fs.ReadFile(Embedded(), "urgency.linear")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m["urgency.linear"] = &fstest.MapFile{Data: learned}
 		return m
 	}
 	for _, c := range []struct{ file, old, new, want string }{

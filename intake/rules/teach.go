@@ -126,5 +126,5 @@ func Teach(ctx context.Context, fsys fs.FS, sayings []caselib.Saying, progress f
 		}
 		examples = append(examples, linear.Example{Features: g.features(r), Labels: h.codes, Weight: h.weight})
 	}
-	return linear.Regress(ctx, examples, linear.Options{Digest: digest(all), Rare: 2, Progress: progress})
+	return linear.Regress(ctx, examples, linear.Options{Digest: digest(all), Rare: 3, Keep: 80_000, Progress: progress})
 }

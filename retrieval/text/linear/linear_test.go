@@ -134,3 +134,35 @@ func TestNothingToLearn(t *testing.T) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
+
+// Regression tells one class from everything else, and keeps only what tells.
+func TestRegress(t *testing.T) {
+	ex := animals()
+	steps := 0
+	m, err := Regress(context.Background(), ex, Options{Keep: 8, Progress: func(done, total int) { steps = done }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(m.rows) != 8 || steps != epochs {
+		t.Errorf("%d features kept, %d passes told", len(m.rows), steps)
+	}
+	for words, want := range map[string]string{"sheep fence": "pasture", "boss unpaid": "wage", "landlord rent": "lease"} {
+		if got, _, _ := best(m, words); got != want {
+			t.Errorf("%q: %s, want %s", words, got, want)
+		}
+	}
+	var a, b bytes.Buffer
+	if _, err := m.WriteTo(&a); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Regress(context.Background(), ex, Options{Keep: 8})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("two trainings differ")
+	}
+}
