@@ -42,7 +42,9 @@ type Cache struct {
 // without a folder it keeps things in hand only. program stands for everything
 // outside the chunks that an index depends on: the program itself, its
 // dictionary, the Mongolian words it knows.
-func NewCache(dir, program string) *Cache { return &Cache{dir: dir, program: program, stored: map[string]bool{}} }
+func NewCache(dir, program string) *Cache {
+	return &Cache{dir: dir, program: program, stored: map[string]bool{}}
+}
 
 // Made says where the parts of an index came from.
 type Made struct{ Kept, Loaded, Built int }
