@@ -9,12 +9,14 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"heshi/retrieval"
+	"heshi/retrieval/retrievaltest"
 )
 
 // counting embeds by length, counts what it is asked, and fails when told to.
@@ -272,4 +274,15 @@ func TestSpareDelaysOneQuestionOnly(t *testing.T) {
 	if _, err := s.Search(ctx, retrieval.Query{Text: "x"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
+}
+
+func TestWithoutFindsTheRest(t *testing.T) {
+	retrievaltest.Searcher(t, func(t *testing.T, chunks []retrieval.Chunk) retrieval.Searcher {
+		gone := retrieval.Chunk{ID: "gone", Kind: retrieval.KindCase, Title: "老板拖欠工资工钱草场羊群借款漏水"}
+		x, err := retrieval.Build(t.Context(), newAnalyzer(t), append(slices.Clone(chunks), gone), retrieval.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return retrieval.Without{From: x, Gone: map[string]bool{"gone": true}}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 )
@@ -63,4 +64,20 @@ func (s *Spare) ready(ctx context.Context, question string) error {
 	s.until = s.Now().Add(s.Pause)
 	s.mu.Unlock()
 	return err
+}
+
+// Without searches as From does, except that some things are not found any
+// more: those that left the library while a newer index is being built.
+type Without struct {
+	From Searcher
+	Gone map[string]bool // ids
+}
+
+// Search implements Searcher.
+func (w Without) Search(ctx context.Context, q Query) ([]Hit, error) {
+	wide := q
+	wide.K = min(q.limit()+len(w.Gone), MaxK)
+	hits, err := w.From.Search(ctx, wide)
+	hits = slices.DeleteFunc(hits, func(h Hit) bool { return w.Gone[h.ID] })
+	return hits[:min(len(hits), q.limit())], err
 }

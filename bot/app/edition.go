@@ -112,6 +112,7 @@ func (b *Brain) read(ctx context.Context) (*Edition, error) {
 		b.life.seen = state
 		return now, nil
 	}
+	b.withdraw(ed.Library)
 	ed.chunks = retrieval.FromLibrary(ed.Library)
 	if ed.words, ed.made, err = b.life.cache.Build(ctx, b.Analyzer, ed.chunks, options(ed.Library)); err != nil {
 		return nil, fmt.Errorf("the index cannot be built: %w", err)
@@ -122,6 +123,32 @@ func (b *Brain) read(ctx context.Context) (*Edition, error) {
 	}
 	b.life.seen = state
 	return ed, nil
+}
+
+// withdraw takes out of the edition in use, at once, what a newer library does not have: building takes seconds, and what
+// was withdrawn shall not be shown for seconds.
+func (b *Brain) withdraw(newer *caselib.Library) {
+	now := b.Edition()
+	if now == nil {
+		return
+	}
+	gone := map[string]bool{}
+	for _, c := range now.Library.Cases {
+		if _, ok := newer.Case(c.ID); !ok {
+			gone[c.ID] = true
+		}
+	}
+	for _, s := range now.Library.Statutes {
+		if _, ok := newer.Statute(s.ID); !ok {
+			gone[s.ID] = true
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	less := now.with(retrieval.Without{From: now.Index, Gone: gone}, now.Meaning)
+	less.Library, less.hash = newer, ""
+	b.use(now, less)
 }
 
 // options are those of an index over a library.

@@ -241,6 +241,23 @@ func TestNothingIsSwappedWithoutNeed(t *testing.T) {
 		t.Errorf("made %+v; only the cases changed", ed.made)
 	}
 	b.use(b.Edition(), ed)
+	// Withdrawn, it is gone before anything is built.
+	pass(t, s, id, caselib.Withdrawn)
+	all, err := b.life.follower.Merge(t.Context(), b.life.embedded, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !finds(t, b, milking, id) {
+		t.Error("the case is not found")
+	}
+	b.withdraw(all.Published())
+	if _, ok := b.Edition().Library.Case(id); ok || finds(t, b, milking, id) {
+		t.Error("the withdrawn case is still there")
+	}
+	if ed, err = b.read(t.Context()); err != nil || ed == b.Edition() {
+		t.Fatalf("what is left is not made anew, %v", err)
+	}
+	b.use(b.Edition(), ed)
 	path := filepath.Join(cfg.Data, "library", "cases-000001.jsonl")
 	good, err := os.ReadFile(path)
 	if err != nil {
@@ -257,7 +274,7 @@ func TestNothingIsSwappedWithoutNeed(t *testing.T) {
 	if _, err := b.read(t.Context()); err == nil {
 		t.Error("a damaged shelf is read")
 	}
-	if !finds(t, b, milking, id) {
+	if b.Edition() != ed || !answers(t, b, "老板拖欠工钱") {
 		t.Error("the library of before is not in use any more")
 	}
 }
