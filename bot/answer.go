@@ -25,6 +25,7 @@ const MaxCases = 3
 type Answer struct {
 	State      Grounding      `json:"state"`
 	Types      []TypeName     `json:"types,omitempty"`
+	Outside    string         `json:"outside,omitempty"` // topic that is no dispute handled here: O-IP
 	Values     []intake.Value `json:"values,omitempty"`
 	Cases      []CaseHit      `json:"cases,omitempty"`
 	Articles   []Article      `json:"articles,omitempty"`

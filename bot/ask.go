@@ -26,6 +26,15 @@ func (t *turn) answer() error {
 		}
 	}
 	found := t.Finder.Find(t.ctx, t.text, known, factWords(values))
+	if topic := t.Types.Outside(t.text); len(t.conv.Types) == 0 && t.Say.Has("outside."+topic) {
+		found.Outside = topic
+		if !named(types, unlikelyType) { // then a similar dispute would mislead
+			found.Cases = nil
+			if len(found.Articles) == 0 && found.State == Grounded {
+				found.State = NoMatch
+			}
+		}
+	}
 	if found.State != NoMatch || len(types) > 0 || len(values) > 0 {
 		t.remember(types)
 	}
@@ -41,12 +50,29 @@ func (t *turn) answer() error {
 	case Unavailable:
 		t.say("answer", "answer.unavailable", nil, t.nextSteps())
 	case NoMatch:
+		if found.Outside != "" {
+			t.say("answer", "answer.outside", t.topic(found.Outside), t.nextSteps())
+			break
+		}
 		t.say("answer", "answer.no_match", nil, t.nextSteps())
 	default:
 		r := t.reply("answer", t.sentences(found.Sentences), t.steps(known))
 		r.Answer = &found
 	}
 	return nil
+}
+
+// unlikelyType is the belief in a type below which a question about something else is not answered with its cases.
+const unlikelyType = 0.3
+
+// named reports whether some type is believed at least so much.
+func named(types []retrieval.TypeScore, least float64) bool {
+	return slices.ContainsFunc(types, func(s retrieval.TypeScore) bool { return s.Score >= least })
+}
+
+// topic names what a question outside the taxonomy is about.
+func (t *turn) topic(code string) map[string]string {
+	return map[string]string{"topic": t.Say.Text(t.conv.Lang, "outside."+code, nil)}
 }
 
 // weakType is the score below which a message alone is not taken to name a type of its own.
@@ -112,7 +138,9 @@ func (t *turn) word(a *Answer) {
 	add := func(text string, sources ...string) {
 		a.Sentences = append(a.Sentences, Sentence{Text: text, Sources: sources})
 	}
-	if len(a.Types) > 0 {
+	if a.Outside != "" {
+		add(t.Say.Text(lang, "answer.outside", t.topic(a.Outside)), ui...)
+	} else if len(a.Types) > 0 {
 		add(t.Say.Text(lang, "answer.type", map[string]string{"type": t.kindName(a.Types)}), ui...)
 	}
 	if heard := t.heard(a.Values); heard != "" {

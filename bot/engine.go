@@ -14,9 +14,11 @@ import (
 	"heshi/retrieval/text"
 )
 
-// Typer gives the dispute types of a text, best first, a subtype before its type.
+// Typer gives the dispute types of a text, best first, a subtype before its type; and the topic outside the taxonomy
+// that is likelier than all of them, "" for none.
 type Typer interface {
 	Types(s string) []retrieval.TypeScore
+	Outside(s string) string
 }
 
 // Reader finds values (money, dates, regions …) in a text.

@@ -93,10 +93,12 @@ func evaluate(c *call) error {
 }
 
 func evalRetrieval(c *call) error {
+	var must string
 	var asJSON bool
 	var conf evals.EvalConfig
 	_, file, data, err := c.flags(func(fs *flag.FlagSet) {
 		fs.BoolVar(&asJSON, "json", false, "result as JSON")
+		fs.StringVar(&must, "must", "", mustHelp)
 		fs.StringVar(&conf.Corpus, "corpus", "", `{"_id","title","text"} lines`)
 		fs.StringVar(&conf.Queries, "queries", "", `{"_id","text"} lines`)
 		fs.StringVar(&conf.Qrels, "qrels", "", "query-id, corpus-id, score, tab-separated with a header")
@@ -117,18 +119,20 @@ func evalRetrieval(c *call) error {
 		return err
 	}
 	if asJSON {
-		return json.NewEncoder(c.out).Encode(r)
+		return errors.Join(json.NewEncoder(c.out).Encode(r), demand(r, must))
 	}
 	_, err = fmt.Fprintf(c.out, "%d queries over %d documents\nrecall@10 %.4f  recall@100 %.4f  mrr@10 %.4f  ndcg@10 %.4f\nindex %.1f s  query p50 %.2f ms  p99 %.2f ms\n",
 		r.Queries, r.Docs, r.Recall10, r.Recall100, r.MRR10, r.NDCG10, r.IndexS, r.P50, r.P99)
-	return err
+	return errors.Join(err, demand(r, must))
 }
 
 func evalLabels(c *call) error {
+	var must string
 	var asJSON bool
 	var conf evals.LabelConfig
 	_, file, data, err := c.flags(func(fs *flag.FlagSet) {
 		fs.BoolVar(&asJSON, "json", false, "result as JSON")
+		fs.StringVar(&must, "must", "", mustHelp)
 		fs.StringVar(&conf.Texts, "texts", "", `{"id","text","label"} lines`)
 		fs.StringVar(&conf.Table, "table", "", "which of our types fall under each label; see evals/tables")
 	})
@@ -148,8 +152,8 @@ func evalLabels(c *call) error {
 		return err
 	}
 	if asJSON {
-		return json.NewEncoder(c.out).Encode(r)
+		return errors.Join(json.NewEncoder(c.out).Encode(r), demand(r, must))
 	}
 	_, err = fmt.Fprintf(c.out, "%d texts\naccuracy %.4f  macro-F1 %.4f\n", r.Texts, r.Accuracy, r.MacroF1)
-	return err
+	return errors.Join(err, demand(r, must))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"strconv"
@@ -11,10 +12,12 @@ import (
 
 // evalSimilar measures similar cases over a file of judged ones from elsewhere.
 func evalSimilar(c *call) error {
+	var must string
 	var asJSON, asRun bool
 	var conf evals.SimilarConfig
 	_, file, data, err := c.flags(func(fs *flag.FlagSet) {
 		fs.BoolVar(&asJSON, "json", false, "result as JSON")
+		fs.StringVar(&must, "must", "", mustHelp)
 		fs.BoolVar(&asRun, "run", false, "print query-id, case-id, score of every neighbour instead")
 		fs.StringVar(&conf.Cases, "cases", "", `{"id","casename","text"} lines; casename is the cause of action`)
 	})
@@ -41,7 +44,7 @@ func evalSimilar(c *call) error {
 	case asRun:
 		return nil
 	case asJSON:
-		return json.NewEncoder(c.out).Encode(r)
+		return errors.Join(json.NewEncoder(c.out).Encode(r), demand(r, must))
 	}
 	line := func(name string, s evals.Same) {
 		fmt.Fprintf(c.out, "%-34s %5d  P@1 %.4f  P@5 %.4f\n", name, s.Cases, s.P1, s.P5)
@@ -50,5 +53,5 @@ func evalSimilar(c *call) error {
 	line("cause shared by another case", r.Partnered)
 	line("cause with five cases or more", r.FiveOrMore)
 	_, err = fmt.Fprintf(c.out, "cause first %.4f  among three %.4f\nindex %.1f s  query p50 %.2f ms  p99 %.2f ms\n", r.Cause1, r.Cause3, r.IndexS, r.P50, r.P99)
-	return err
+	return errors.Join(err, demand(r, must))
 }

@@ -56,7 +56,7 @@ func commands() map[string]command {
 		"index":          {"index", "build the index now and keep it for the next start; fetch vectors that are missing", index},
 		"intake lint":    {"intake lint", "check the forms, the rules and the messages", intakeLint},
 		"intake play":    {"intake play FORM", "walk through one form in this terminal", intakePlay},
-		"eval":           {"eval types|urgency|cases|terms|values… [-json] [-html FILE] | eval retrieval -corpus F -queries F -qrels F [-json]", "measure understanding and retrieval; fails on a regression", evaluate},
+		"eval":           {"eval types|urgency|cases|terms|values|duplicates… [-must] [-json] [-html FILE] | eval retrieval -corpus F -queries F -qrels F | eval labels -texts F -table F | eval similar -cases F [-must NAME=VALUE,…] [-json]", "measure understanding and retrieval; fails on a regression", evaluate},
 		"train":          {"train types|urgency [-o FILE]", "learn anew what is shipped learned: dispute types, how danger sounds", train},
 		"staff add":      {"staff add -login NAME [-name NAME] [-role ROLE] [-office ID]", "invite somebody to the desk; prints a one-time link", staffAdd},
 		"staff list":     {"staff list", "who may sign in at the desk", staffList},
