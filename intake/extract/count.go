@@ -72,6 +72,9 @@ func (x *Extractor) measure(s *script, n number) (unit string, end int) {
 			return "head", k + e
 		}
 		if s.at(i) == '只' || s.at(i) == '口' || s.at(i) == '条' || s.at(i) == '个' {
+			if priced, ok := s.number(s.blanks(k)); ok && n.cents == 100 && priced.cents > 1000 && !isHan(s.at(n.start-1)) {
+				return "", 0 // 丢了18只羊，一只1300: a price
+			}
 			if s.at(i) == '只' && (x.livestockBefore(s, n.start) || s.blanks(k) >= len(s.r)) {
 				return "head", k
 			}

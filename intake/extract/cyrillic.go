@@ -40,8 +40,15 @@ func (s *script) cyrillicNumber(i int) (number, bool) {
 	return n, true
 }
 
-// cyrillicUnit is a scale word (мянга, зуу, түм, сая) at i.
-func (s *script) cyrillicUnit(i int) cyrillicWord {
+// mongolianScale is a scale word (мянга, зуу, түм, сая, ᠮᠢᠩᠭ᠎ᠠ, ᠲᠦᠮᠡ) at i.
+func (s *script) mongolianScale(i int) cyrillicWord {
+	for stem, value := range map[string]int64{"ᠮᠢᠩᠭ": 1000, "ᠲᠦᠮᠡ": 10000} {
+		if s.has(i, stem) {
+			for i++; isMongolian(s.at(i)); i++ {
+			}
+			return cyrillicWord{value, true, i}
+		}
+	}
 	if w := s.cyrillicAt(i); w.scale {
 		return w
 	}

@@ -17,8 +17,9 @@ var dataFS embed.FS
 // lexicon is data/words.yaml.
 type lexicon struct {
 	Version     int               `yaml:"version"`
-	Money       string            `yaml:"money"`    // characters that speak of money
-	MoneyMn     []string          `yaml:"money_mn"` // stems
+	Money       string            `yaml:"money"`       // characters that speak of money
+	MoneyNouns  []string          `yaml:"money_nouns"` // what a sum before them is for: 3600的押金
+	MoneyMn     []string          `yaml:"money_mn"`    // stems
 	Surnames    string            `yaml:"surnames"`
 	Compound    []string          `yaml:"compound_surnames"`
 	Given       string            `yaml:"given"` // characters common in given names

@@ -97,7 +97,7 @@ func (s *script) currency(n number) (cents int64, end int, ok bool) {
 	if e := s.mongolianCurrency(n.end); e > 0 {
 		return n.cents, e, true
 	}
-	if u := s.cyrillicUnit(i); u.value > 0 { // 8 мянган юань
+	if u := s.mongolianScale(i); u.value > 0 { // 8 мянган юань, 8 ᠮᠢᠩᠭ᠎ᠠ ᠶᠤᠸᠠᠨ
 		if e := s.mongolianCurrency(u.end); e > 0 {
 			return clampMul(n.cents, u.value), e, true
 		}
@@ -158,7 +158,7 @@ func (s *script) mongolianCurrency(i int) int {
 func (x *Extractor) bareMoney(s *script, n number) (cents int64, end int, ok bool) {
 	if n.end < len(s.r) && (s.measures(n.end) || isLatin(s.at(n.end)) || s.at(n.end) == '-' || s.at(n.end) == '/' || s.at(n.end) == ':' ||
 		s.at(n.end) == '.' && isDigit(s.at(n.end+1)) || isNumeral(s.at(n.end))) {
-		if !(s.at(n.end) == '分' && n.unit >= 1000) && !(n.unit >= 100 && s.duration(n.end+1)) {
+		if !s.aside(n) && !(s.at(n.end) == '分' && n.unit >= 1000) && !(n.unit >= 100 && s.duration(n.end+1)) {
 			return 0, 0, false
 		}
 	}
@@ -181,11 +181,19 @@ func (x *Extractor) bareMoney(s *script, n number) (cents int64, end int, ok boo
 	if n.unit >= 10000 && s.oneOf(n.end, "大军", "里", "人", "步", "年", "多人", "物", "事", "不", "全", "福", "有", "幸", "能", "岁", "家", "恶") == 0 && n.digits > 0 {
 		return n.cents, n.end, true
 	}
-	if x.speaksOfMoney(s, n.start, 8) || s.oneOf(n.end, "没给", "不给", "没还", "不还", "工资", "欠款", "货款", "彩礼", "押金", "房租", "的工资", "的货款", "的账", "的利息", "利息", "钱", "一个月", "每月", "左右", "上下") > 0 ||
+	if x.speaksOfMoney(s, n.start, 8) || s.oneOf(n.end, "没给", "不给", "没还", "不还", "没结", "没发", "没付", "钱", "一个月", "每月", "左右", "上下") > 0 || s.oneOf(n.end+s.oneOf(n.end, "的"), x.lex.MoneyNouns...) > 0 || s.aside(n) && s.oneOf(n.end, "一直", "一分", "一毛") > 0 ||
 		s.measures(n.start-1) && (s.at(n.start-2) == '一' || s.at(n.start-2) == '每') || s.oneOfBefore(n.start, []string{"个月", "每月", "每天", "一天", "每亩", "平均"}) > 0 {
 		return n.cents, n.end, true
 	}
 	return 0, 0, false
+}
+
+// aside: the 一 after the number begins a word of its own: 两万三|一直没给, 23000|一分没退, 八千|一头.
+func (s *script) aside(n number) bool {
+	if s.at(n.end) != '一' || !n.han && n.digits < 3 && n.unit == 0 || n.han && n.unit < 100 {
+		return false
+	}
+	return s.oneOf(n.end+1, "直", "分", "毛", "共", "点", "次", "下", "拖", "概", "并", "块", "笔", "个月") > 0 || n.unit >= 100 && s.measures(n.end+1)
 }
 
 // speaksOfMoney looks at most reach characters back, within the clause, for a word of owing, paying or price.

@@ -301,6 +301,9 @@ func (d reader) monthMn(i int) (month, end int, ok bool) {
 
 func (d reader) dayMn(year, month, i int) (point, bool) {
 	k := d.blanks(i)
+	if n := d.oneOf(k, "ᠶᠢᠨ ", "ᠤᠨ "); n > 0 {
+		k = d.blanks(k + n)
+	}
 	if day, e, ok := d.integer(k, 31); ok && day > 0 && isDigit(d.at(k)) && k > i && realDay(year, month, day) && d.oneOf(d.blanks(e), "мянга", "төг", "юан", "хонь", "цаг") == 0 {
 		if d.at(e) == '-' {
 			e = d.wordEnd(e + 1)
