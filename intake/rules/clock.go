@@ -11,9 +11,10 @@ import (
 //
 // Due is the last day to act in law, rolled to the next working day when it is a day off; Last is the day before that
 // roll, and the one people are told and warned by: acting earlier never harms, and the lists of holidays change.
-// Earliest is Due without any restart, the day nobody can argue with. At is the time of day when the period counts in hours. Level: red (7 days
-// or fewer, or past: hand to a person, LAL:44), orange (30), yellow (90), green, none (no deadline of the person's
-// own, or no date known). Missing names the date that is needed. Phrase is safe to say as it is.
+// Earliest is Due without any restart or suspension, the day nobody can argue with. At is the time of day when the
+// period counts in hours. Level: red (7 days or fewer, or past: hand to a person, LAL:44), orange (30), yellow (90),
+// green, none (no deadline of the person's own, or no date known). Missing names the date that is needed. Phrase is
+// safe to say as it is.
 type Clock struct {
 	ID, Name, Kind string
 	From           string // day it runs from, ISO
@@ -35,11 +36,15 @@ const (
 	Red, Orange, Yellow, Green, None = "red", "orange", "yellow", "green", "none"
 )
 
+// beijing is the time of the whole country: a day of the law begins and ends there, wherever the program runs.
+var beijing = time.FixedZone("CST", 8*3600)
+
 // For counts the periods ids from facts: names of triggers or form fields with ISO dates ("2025-10-05", a month, a
 // year, "first/last", a moment "2026-03-15T10:00"). A vague date counts from its first day. Unknown ids are left
 // out. The result is in the order of ids; a period that yields to another (DL050 to DL051) is left out beside it.
 func (c *Clocks) For(ids []string, facts map[string]string, now time.Time) []Clock {
 	var out []Clock
+	now = now.In(beijing)
 	for _, id := range ids {
 		d := c.byID[id]
 		if d == nil || slices.ContainsFunc(d.Unless, func(f string) bool { _, ok := moment(facts[f], now); return ok }) {
@@ -92,7 +97,9 @@ func (c *Clocks) employed(facts map[string]string) bool {
 func (c *Clocks) count(d *deadline, facts map[string]string, now time.Time) Clock {
 	k := Clock{ID: d.ID, Name: d.Name, Kind: d.Kind, Level: None, Phrase: d.Phrase, Note: d.Note, Mediation: d.Mediation,
 		Pitfalls: d.Pitfalls, Src: d.Src}
-	if d.NotWhileEmployed && c.employed(facts) {
+	// Only unpaid wages are free of the year while employed (LDMA:27). A period that yields to that of the wages has
+	// been left out beside it; asked for without it, it is about something else, and runs.
+	if d.NotWhileEmployed && d.YieldsTo == "" && c.employed(facts) {
 		k.Phrase, k.Src = c.meta.Employed.Phrase, c.meta.Employed.Src
 		return k
 	}
@@ -107,19 +114,15 @@ func (c *Clocks) count(d *deadline, facts map[string]string, now time.Time) Cloc
 	}
 	k.From = start.Format(time.DateOnly)
 	chosen := c.chosen(d, facts, start, now)
+	if chosen.Unit != "hour" {
+		start = day(start)
+	}
 	end := c.end(start, chosen, d)
-	k.Earliest = c.rolled(end, chosen, d).Format(time.DateOnly)
+	k.Earliest = c.rolled(c.barred(d, facts, end, now), chosen, d).Format(time.DateOnly)
 	if d.Kind == Limitation {
-		end, k.Restarted = c.restart(d, facts, start, end, chosen, now)
-		end = c.suspend(d, facts, end, now)
+		end, k.Restarted = c.run(d, facts, start, end, chosen, now)
 	}
-	if d.Long != nil {
-		if from, _, ok := first(d.Long.From, facts, now); ok {
-			if stop := add(from, length{N: d.Long.N, Unit: d.Long.Unit}); stop.Before(end) {
-				end = stop
-			}
-		}
-	}
+	end = c.barred(d, facts, end, now)
 	due := c.rolled(end, chosen, d)
 	if chosen.Unit == "hour" {
 		k.At = end.Format("2006-01-02T15:04")
@@ -191,51 +194,82 @@ func (c *Clocks) rolled(end time.Time, l length, d *deadline) time.Time {
 	return c.holidays.roll(end)
 }
 
-// restart lets the period run anew from each claim, part payment or promise made while it still ran (CC:195,
-// LIMI:14). A claim after its end changes nothing here: what it does then is for a lawyer.
-func (c *Clocks) restart(d *deadline, facts map[string]string, start, end time.Time, l length, now time.Time) (time.Time, string) {
+// barred is end, or the end of the longest time there is when that comes first: nothing restarts or suspends it
+// (CC:188, CC:152, CCGI:35).
+func (c *Clocks) barred(d *deadline, facts map[string]string, end, now time.Time) time.Time {
+	if d.Long == nil {
+		return end
+	}
+	if from, _, ok := first(d.Long.From, facts, now); ok {
+		if stop := add(from, length{N: d.Long.N, Unit: d.Long.Unit}); stop.Before(end) {
+			return stop
+		}
+	}
+	return end
+}
+
+// run is the end of a limitation period that begins on start, and the fact that made it begin anew: each claim, part
+// payment or promise made while it still ran, the time of an obstacle included (CC:195, LIMI:14). What was done after
+// its end, or on a day that may lie after it, changes nothing here: what it does then is for a lawyer. A request to a
+// mediation committee counts only where that is settled (LIMI:12).
+func (c *Clocks) run(d *deadline, facts map[string]string, start, end time.Time, l length, now time.Time) (time.Time, string) {
 	type event struct {
-		at   time.Time
-		fact string
+		at, latest time.Time
+		fact       string
 	}
 	var events []event
 	for _, f := range d.Restart {
+		if f == "filed" && d.Mediation != "yes" {
+			continue
+		}
 		for _, s := range strings.FieldsFunc(facts[f], func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '，' }) {
-			if t, ok := moment(s, now); ok && t.After(start) && !t.After(now) {
-				events = append(events, event{t, f})
+			if t, ok := moment(s, now); ok && day(t).After(start) && !t.After(now) {
+				events = append(events, event{day(t), latest(s, now), f})
 			}
 		}
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
-	by := ""
+	end, by := c.suspend(d, facts, start, end, now), ""
 	for _, e := range events {
-		if e.at.After(c.holidays.roll(end)) {
-			break
+		if !e.latest.After(c.holidays.roll(end)) {
+			end, by = c.suspend(d, facts, e.at, add(e.at, l), now), e.fact
 		}
-		end, by = add(e.at, l), e.fact
 	}
 	return end, by
 }
 
-// suspend: an obstacle in the last six months ends a general limitation period six months after it (CC:194); labour
-// arbitration's runs on for what was left (LDMA:27). facts: suspended = "first/last".
-func (c *Clocks) suspend(d *deadline, facts map[string]string, end time.Time, now time.Time) time.Time {
+// suspend is the end of a period that runs from start to end, moved by an obstacle, facts: suspended = "first/last",
+// last being the day it was gone. In the last six months it ends a general period six months after it was gone
+// (CC:194); the time for state compensation then runs on for what was left (SCL:39); so does that for labour
+// arbitration, whenever the obstacle was (LDMA:27). The day it was gone runs again: the shorter of two readings.
+func (c *Clocks) suspend(d *deadline, facts map[string]string, start, end, now time.Time) time.Time {
 	from, to, ok := strings.Cut(facts["suspended"], "/")
 	if !ok {
 		return end
 	}
 	first, ok1 := moment(from, now)
-	last, ok2 := moment(to, now)
-	if !ok1 || !ok2 || last.Before(first) || first.After(end) || last.Before(end.AddDate(0, -6, 0)) && !slices.Contains(d.Src, "LDMA:27") {
+	gone, ok2 := moment(to, now)
+	if !ok1 || !ok2 || gone.Before(first) || first.After(end) {
 		return end
 	}
-	if slices.Contains(d.Src, "LDMA:27") {
-		return end.AddDate(0, 0, daysBetween(first, last))
+	runs := start.AddDate(0, 0, 1)
+	lastHalf := add(end, length{N: -6, Unit: "month"}).AddDate(0, 0, 1)
+	switch {
+	case slices.Contains(d.Src, "LDMA:27"):
+	case !gone.After(lastHalf):
+		return end
+	case slices.Contains(d.Src, "SCL:39"):
+		runs = lastHalf
+	default:
+		if later := add(gone, length{N: 6, Unit: "month"}); later.After(end) {
+			return later
+		}
+		return end
 	}
-	if later := add(last, length{N: 6, Unit: "month"}); later.After(end) {
-		return later
+	if first.Before(runs) {
+		first = runs
 	}
-	return end
+	return end.AddDate(0, 0, max(0, daysBetween(first, gone)))
 }
 
 func (c *Clocks) level(days int) string {
@@ -285,10 +319,36 @@ func moment(s string, now time.Time) (time.Time, bool) {
 	s, _, _ = strings.Cut(s, "/")
 	for _, layout := range []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly, "2006-01", "2006"} {
 		if t, err := time.ParseInLocation(layout, s, now.Location()); err == nil {
-			return t, true
+			return t.In(now.Location()), true
 		}
 	}
 	return time.Time{}, false
+}
+
+// latest is the last day an ISO date or span may mean for something that has been done: today at the latest.
+func latest(s string, now time.Time) time.Time {
+	if _, to, span := strings.Cut(s, "/"); span {
+		s = to
+	}
+	t, ok := moment(s, now)
+	switch {
+	case !ok:
+		t = now
+	case len(s) == len("2006"):
+		t = t.AddDate(1, 0, -1)
+	case len(s) == len("2006-01"):
+		t = t.AddDate(0, 1, -1)
+	}
+	if t.After(now) {
+		t = now
+	}
+	return day(t)
+}
+
+// day is the beginning of t's day.
+func day(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }
 
 // daysBetween counts calendar days from a to b.

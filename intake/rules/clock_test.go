@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -27,45 +30,186 @@ func noon(t testing.TB, day string) time.Time {
 	return d.Add(12 * time.Hour)
 }
 
-// TestClocks: each row was counted by hand or by a second program.
+// clockCase is one row of testdata/clocks*.tsv. The last comment line that starts with "# period" names the columns.
+type clockCase struct {
+	at      string // file:line
+	periods []string
+	facts   map[string]string
+	now     time.Time
+	col     map[string]string
+}
+
+func clockCases(t testing.TB) []clockCase {
+	t.Helper()
+	files, err := filepath.Glob("testdata/clocks*.tsv")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no clocks*.tsv: %v", err)
+	}
+	var out []clockCase
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var columns []string
+		for i, line := range strings.Split(strings.TrimSuffix(string(b), "\n"), "\n") {
+			at := fmt.Sprintf("%s:%d", filepath.Base(file), i+1)
+			if names, ok := strings.CutPrefix(line, "# period"); ok {
+				columns = strings.Split("period"+names, "\t")
+			}
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			f := strings.Split(line, "\t")
+			if len(f) != len(columns) {
+				t.Fatalf("%s: %d columns, want %d", at, len(f), len(columns))
+			}
+			k := clockCase{at: at, facts: map[string]string{}, col: map[string]string{}}
+			for n, name := range columns {
+				k.col[name] = f[n]
+			}
+			k.periods = strings.Split(k.col["period"], "+")
+			for _, kv := range strings.FieldsFunc(k.col["facts"], func(r rune) bool { return r == ';' }) {
+				name, v, ok := strings.Cut(kv, "=")
+				if _, twice := k.facts[name]; !ok || twice {
+					t.Fatalf("%s: fact %q", at, kv)
+				}
+				k.facts[name] = v
+			}
+			if k.now, err = time.Parse(time.RFC3339, k.col["now"]); err != nil {
+				k.now = noon(t, k.col["now"])
+			}
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// TestClocks: each row was counted by hand from its article, whose reasoning stands in its last column; none was taken
+// from what the program says.
 func TestClocks(t *testing.T) {
 	c := clocks(t)
-	b, err := os.ReadFile("testdata/clocks.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows := 0
-	for i, line := range strings.Split(strings.TrimSuffix(string(b), "\n"), "\n") {
-		if strings.HasPrefix(line, "#") {
+	for _, k := range clockCases(t) {
+		got := c.For(k.periods, k.facts, k.now)
+		if k.col["last"] == "absent" {
+			for _, g := range got {
+				if g.ID == k.periods[0] {
+					t.Errorf("%s: %s is there, due %s", k.at, g.ID, g.Due)
+				}
+			}
 			continue
 		}
-		f := strings.Split(line, "\t")
-		if len(f) < 5 {
-			t.Fatalf("clocks.tsv:%d: want five columns", i+1)
-		}
-		rows++
-		facts := map[string]string{}
-		for _, kv := range strings.Split(f[1], ";") {
-			k, v, _ := strings.Cut(kv, "=")
-			facts[k] = v
-		}
-		got := c.For([]string{f[0]}, facts, noon(t, f[2]))
-		if len(got) != 1 {
-			t.Errorf("%s: %d clocks", line, len(got))
+		if len(got) == 0 || got[0].ID != k.periods[0] {
+			t.Errorf("%s: %d clocks", k.at, len(got))
 			continue
 		}
-		if got[0].Due != f[3] || got[0].Level != f[4] {
-			t.Errorf("%s: due %s %s, want %s %s", line, got[0].Due, got[0].Level, f[3], f[4])
-		}
+		g := got[0]
+		said := g.Ask + "\n" + g.Phrase
 		for _, never := range c.Never() {
-			if strings.Contains(got[0].Phrase, never) {
-				t.Errorf("%s: says %q", line, never)
+			if strings.Contains(said, never) {
+				t.Errorf("%s: says %q", k.at, never)
 			}
 		}
+		if g.Level != k.col["level"] {
+			t.Errorf("%s: %s, want %s", k.at, g.Level, k.col["level"])
+		}
+		if k.col["last"] == "-" {
+			checkNoDate(t, k, g)
+			continue
+		}
+		last := g.Last
+		if strings.Contains(k.col["last"], "T") {
+			last = g.At
+		}
+		if want, ok := k.col["last"]; ok && last != want {
+			t.Errorf("%s: last day %s, want %s (%s)", k.at, last, want, k.col["why"])
+		}
+		if g.Due != k.col["due"] {
+			t.Errorf("%s: due %s, want %s (%s)", k.at, g.Due, k.col["due"], k.col["why"])
+		}
+		checkPhrase(t, c, k, g)
 	}
-	t.Logf("%d rows", rows)
-	if rows < 60 {
-		t.Errorf("only %d rows", rows)
+}
+
+// anyDate is what no answer may hold when no date can be given.
+var anyDate = regexp.MustCompile(`[12][0-9]{3}[-年]`)
+
+// checkNoDate: nothing that looks like a date, a phrase all the same, and the words that ask for the missing day, or that
+// say why there is none.
+func checkNoDate(t *testing.T, k clockCase, g Clock) {
+	t.Helper()
+	said := g.Ask + "\n" + g.Phrase
+	if g.Due != "" || g.Last != "" || g.From != "" || g.Earliest != "" || g.At != "" || anyDate.MatchString(said) {
+		t.Errorf("%s: a date where none can be given: %+v", k.at, g)
+	}
+	if g.Phrase == "" || len(g.Src) == 0 || k.col["says"] == "" || !strings.Contains(said, k.col["says"]) {
+		t.Errorf("%s: says %q, want %q", k.at, said, k.col["says"])
+	}
+	if (g.Missing == "") != (g.Ask == "") {
+		t.Errorf("%s: missing %q, asks %q", k.at, g.Missing, g.Ask)
+	}
+}
+
+// checkPhrase: a period of the person's own names the day to act by, or, once past, sends on to advice and names none.
+func checkPhrase(t *testing.T, c *Clocks, k clockCase, g Clock) {
+	t.Helper()
+	if g.Earliest > g.Due && g.Restarted == "" {
+		t.Errorf("%s: earliest %s after due %s", k.at, g.Earliest, g.Due)
+	}
+	if g.Level == None {
+		return
+	}
+	today := k.now.In(china).Format(time.DateOnly)
+	over := g.Due < today || g.At != "" && g.At < k.now.In(china).Format("2006-01-02T15:04")
+	switch {
+	case over && (g.Phrase != c.meta.Expired || g.DaysLeft >= 0):
+		t.Errorf("%s: over, and says %q, %d days", k.at, g.Phrase, g.DaysLeft)
+	case !over && g.Last >= today && !strings.Contains(g.Phrase, g.Last), !over && g.Last < today && !strings.Contains(g.Phrase, g.Due):
+		t.Errorf("%s: does not name the day: %q", k.at, g.Phrase)
+	case over == (g.DaysLeft >= 0):
+		t.Errorf("%s: %d days left", k.at, g.DaysLeft)
+	}
+}
+
+// article is how a row names its source.
+var article = regexp.MustCompile(`\b[A-Z]+[0-9]?:[0-9]+`)
+
+// TestClockCases: the tables are as large and as wide as they have to be.
+func TestClockCases(t *testing.T) {
+	c := clocks(t)
+	dated, open, seen := map[string]int{}, map[string]int{}, map[string]string{}
+	rows, safe := 0, 0
+	for _, k := range clockCases(t) {
+		rows++
+		key := k.col["period"] + " " + k.col["facts"] + " " + k.col["now"]
+		if seen[key] != "" {
+			t.Errorf("%s repeats %s", k.at, seen[key])
+		}
+		seen[key] = k.at
+		if !article.MatchString(k.col["why"]) {
+			t.Errorf("%s: names no article", k.at)
+		}
+		if c.byID[k.periods[0]] == nil {
+			t.Errorf("%s: no period %s", k.at, k.periods[0])
+		}
+		if last := k.col["last"]; last == "-" || last == "absent" {
+			safe++
+			open[k.periods[0]]++
+		} else {
+			dated[k.periods[0]]++
+		}
+	}
+	t.Logf("%d rows, %d of them without a date", rows, safe)
+	if rows < 300 || safe < 60 {
+		t.Errorf("%d rows, %d without a date; want 300 and 60", rows, safe)
+	}
+	for _, d := range c.list {
+		if d.Length.N > 0 && dated[d.ID] < 2 {
+			t.Errorf("%s %s: %d dated rows", d.ID, d.Name, dated[d.ID])
+		}
+		if open[d.ID] == 0 {
+			t.Errorf("%s %s: no row without a date", d.ID, d.Name)
+		}
 	}
 }
 
