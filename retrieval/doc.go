@@ -3,7 +3,9 @@
 //
 // Data owned: the index, a derived cache of chunks made from the published
 // library. It is never edited: a new one is built beside the old and swapped in
-// (Live).
+// (Live). What was built is kept on disk between starts (Cache for the parts of
+// an index, Kept for vectors), by content and checked; both may be removed at
+// any time.
 //
 // A search runs in steps: the text becomes terms (words, single characters and
 // pairs of them, Mongolian stems), terms are widened through the bilingual table
@@ -15,5 +17,7 @@
 //   - the same query on the same index gives the same hits in the same order,
 //     ties by id;
 //   - an index may be searched from any number of goroutines;
+//   - nothing is read back from disk that does not agree with its checksum, and
+//     nothing that people ask is written there;
 //   - ErrUnavailable (nobody could look) is never confused with no hits.
 package retrieval

@@ -22,14 +22,15 @@ var fewOnce = sync.OnceValues(func() (*caselib.Library, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A few dozen of each: building them is most of what these tests do.
 	few := &caselib.Library{Taxonomy: all.Taxonomy, Sources: all.Sources, Places: all.Places, Terms: all.Terms[:50], Thesaurus: all.Thesaurus[:50]}
 	for _, c := range all.Cases {
-		if strings.HasPrefix(c.Types[0], "D10") || strings.HasPrefix(c.Types[0], "D07") {
+		if len(few.Cases) < 45 && (strings.HasPrefix(c.Types[0], "D10") || strings.HasPrefix(c.Types[0], "D07")) {
 			few.Cases = append(few.Cases, c)
 		}
 	}
 	for _, s := range all.Statutes {
-		if s.Law == "LDMA" || s.Law == "GL" {
+		if len(few.Statutes) < 30 && (s.Law == "LDMA" || s.Law == "GL") {
 			few.Statutes = append(few.Statutes, s)
 		}
 	}
@@ -66,12 +67,12 @@ func follow(t testing.TB, b *Brain, log *slog.Logger) {
 // soon waits until something holds.
 func soon(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if ok() {
 			return
 		}
 	}
-	t.Fatalf("%s: not within 20 s", what)
+	t.Fatalf("%s: not within two minutes", what)
 }
 
 // shelfOf opens the shelf as another process would.
