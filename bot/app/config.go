@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sort"
@@ -224,12 +225,20 @@ func (c *Config) check() error {
 		return fmt.Errorf("%w: model-url is set, so model-name is needed too", ErrConfig)
 	case c.EmbedURL != "" && c.EmbedModel == "":
 		return fmt.Errorf("%w: embed-url is set, so embed-model is needed too", ErrConfig)
+	case hasPassword(c.EmbedURL):
+		return fmt.Errorf("%w: embed-url: a password does not belong in an address: use embed-token", ErrConfig)
 	case c.EmbedDim < 0:
 		return fmt.Errorf("%w: embed-dim must be 0 or the number of numbers in a vector", ErrConfig)
 	case c.Lanes < 1:
 		return fmt.Errorf("%w: lanes must be at least 1", ErrConfig)
 	}
 	return nil
+}
+
+// hasPassword reports an address with a name and password in it, which would be printed and logged.
+func hasPassword(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.User != nil
 }
 
 // base is the address people reach the server under.

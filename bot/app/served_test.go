@@ -256,7 +256,7 @@ func TestEmbedConfiguration(t *testing.T) {
 	if all := strings.Join(c.Describe(), "\n"); strings.Contains(all, "sk-embed") || !strings.Contains(all, "embed-model") {
 		t.Errorf("described as %s", all)
 	}
-	for _, env := range [][]string{{"HESHI_EMBED_URL=http://x/v1"}, {"HESHI_EMBED_DIM=-1"}, {"HESHI_EMBED_DIM=many"}} {
+	for _, env := range [][]string{{"HESHI_EMBED_URL=http://x/v1"}, {"HESHI_EMBED_DIM=-1"}, {"HESHI_EMBED_URL=http://me:pass@x/v1", "HESHI_EMBED_MODEL=m"}, {"HESHI_EMBED_DIM=many"}} {
 		if _, err := Load("", t.TempDir(), env); err == nil {
 			t.Errorf("%v is accepted", env)
 		}
