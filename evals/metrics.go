@@ -62,6 +62,16 @@ func (r *ranks) add(run []string, rel Relevance) {
 	r.ndcg += gained / ideal
 }
 
+// into writes the averages into res.
+func (r *ranks) into(res *Result) {
+	n := max(1, float64(r.n))
+	res.Queries = r.n
+	for i, at := range []*float64{&res.Recall1, &res.Recall5, &res.Recall10, &res.Recall20, &res.Recall50, &res.Recall100} {
+		*at = r.recall[i] / n
+	}
+	res.MRR10, res.NDCG10 = r.mrr/n, r.ndcg/n
+}
+
 // gain is the discounted gain of a grade at rank i (from 0).
 func gain(grade, i int) float64 {
 	return (math.Pow(2, float64(grade)) - 1) / math.Log2(float64(i+2))

@@ -68,7 +68,7 @@ func Retrieval(ctx context.Context, c EvalConfig) (Result, error) {
 		chunks = retrieval.Enrich(chunks, c.Library)
 		c.Options.Tables = append(slices.Clone(c.Options.Tables), retrieval.Learned(c.Analyzer, chunks))
 	}
-	index, err := retrieval.Build(ctx, c.Analyzer, chunks, c.Options)
+	index, err := ranked(ctx, c, chunks)
 	if err != nil {
 		return Result{}, err
 	}
@@ -97,12 +97,7 @@ func Retrieval(ctx context.Context, c EvalConfig) (Result, error) {
 	if r.n == 0 {
 		return Result{}, fmt.Errorf("%s: no query of %s is judged in it", c.Qrels, c.Queries)
 	}
-	n := float64(r.n)
-	res.Queries = r.n
-	for i, at := range []*float64{&res.Recall1, &res.Recall5, &res.Recall10, &res.Recall20, &res.Recall50, &res.Recall100} {
-		*at = r.recall[i] / n
-	}
-	res.MRR10, res.NDCG10 = r.mrr/n, r.ndcg/n
+	r.into(&res)
 	res.P50, res.P99 = percentile(r.took, 0.5), percentile(r.took, 0.99)
 	return res, nil
 }

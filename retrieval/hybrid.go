@@ -22,9 +22,9 @@ type Hybrid struct {
 // The numbers of the fusion.
 const (
 	fuseDepth   = 60   // hits taken from either side
-	fuseShare   = 0.2  // weight of meaning against words
+	fuseShare   = 2.0  // weight of meaning against words
 	onlyMeaning = 0.5  // best score by words when words find nothing
-	nearEnough  = 0.35 // cosine below which meaning alone finds nothing
+	nearEnough  = 0.25 // cosine below which meaning alone finds nothing
 	maxScan     = 20_000
 	embedBatch  = 128
 )

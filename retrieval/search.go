@@ -17,6 +17,7 @@ type lookup struct {
 	show   string
 	space  space
 	hidden bool // a reason the reader would not understand
+	led    bool // came through a table
 }
 
 // plan is a query made ready for one part.
@@ -33,6 +34,7 @@ type wanted struct {
 	weight float64
 	show   string
 	hidden bool
+	led    bool
 }
 
 // terms lists what a query looks for: its own terms, then those its words lead
@@ -76,10 +78,10 @@ func (x *Index) terms(q Query) []wanted {
 			for _, t := range c.tokens {
 				// A Chinese question that met Mongolian text met the Chinese beside it too.
 				hidden := w.row.silent || w.chinese && t.Script != text.Hans
-				put(wanted{word: t.Key, space: words, weight: share * p.Word, show: show, hidden: hidden})
+				put(wanted{word: t.Key, space: words, weight: share * p.Word, show: show, hidden: hidden, led: true})
 			}
 			for _, g := range c.grams[pairs] {
-				put(wanted{gram: g, space: pairs, weight: share * p.Pair, show: show, hidden: w.row.silent})
+				put(wanted{gram: g, space: pairs, weight: share * p.Pair, show: show, hidden: w.row.silent, led: true})
 			}
 		}
 	}
@@ -108,7 +110,7 @@ func (p *part) plan(terms []wanted, par Params) plan {
 			continue
 		}
 		pl.best += w.weight * float64(p.idf[id]) * (par.K1 + 1)
-		l := lookup{id: id, weight: float32(w.weight), show: w.show, space: w.space, hidden: w.hidden}
+		l := lookup{id: id, weight: float32(w.weight), show: w.show, space: w.space, hidden: w.hidden, led: w.led}
 		if p.start[id+1]-p.start[id] > limit {
 			common = append(common, l)
 			continue

@@ -7,19 +7,12 @@ import (
 	"heshi/retrieval/text"
 )
 
-// libraryDim is the number of directions learned from a library: more gave no
-// better hits on held-out questions of the digests.
-const libraryDim = 128
-
-// ForLibrary learns the built-in embedder from the cases and articles among
-// chunks. It takes about a second for two thousand; search by words alone until
-// it is there.
-func ForLibrary(ctx context.Context, a *text.Analyzer, chunks []retrieval.Chunk) (*LSI, error) {
-	var texts []string
-	for _, c := range chunks {
-		if c.Kind == retrieval.KindCase || c.Kind == retrieval.KindLaw {
-			texts = append(texts, c.Body())
-		}
+// ForLibrary is the built-in embedder for a library of these chunks: the shipped
+// one, which knows its words better than anything learned from the chunks alone
+// (README.md has the figures).
+func ForLibrary(ctx context.Context, a *text.Analyzer, _ []retrieval.Chunk) (*Dual, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	return Train(ctx, a, texts, TrainConfig{Dim: libraryDim})
+	return Shipped(a)
 }
