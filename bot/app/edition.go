@@ -118,7 +118,9 @@ func (b *Brain) read(ctx context.Context) (*Edition, error) {
 		return nil, fmt.Errorf("the index cannot be built: %w", err)
 	}
 	ed.Index = ed.words
-	if ed.Classifier, err = retrieval.NewClassifier(b.Analyzer, ed.Library); err != nil {
+	if now := b.Edition(); now != nil { // a shelf holds cases and laws: types and terms stay
+		ed.Classifier = now.Classifier
+	} else if ed.Classifier, err = retrieval.NewClassifier(b.Analyzer, ed.Library); err != nil {
 		return nil, err
 	}
 	b.life.seen = state
