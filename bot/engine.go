@@ -174,7 +174,14 @@ func (t *turn) language() {
 	if t.conv.LangChosen {
 		return
 	}
-	switch l := text.Lang(t.text); {
+	said := t.text
+	if l, ok := t.asked(); ok {
+		if t.conv.Lang != "" {
+			return // a word that is asked about is no word of who asks
+		}
+		said = l.frame
+	}
+	switch l := text.Lang(said); {
 	case l == "zh" || l == "und":
 		if t.conv.Lang == "" || (l == "zh" && len([]rune(t.text)) >= 4) {
 			t.conv.Lang = prompts.Chinese

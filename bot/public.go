@@ -7,13 +7,13 @@ import "heshi/intake"
 func (t *turn) public() bool { return t.PublicOnly[t.conv.Address.Channel] }
 
 // openPublicly are the universal words that work without personal data.
-var openPublicly = map[string]bool{"help": true, "language": true, "delete": true, "lang:zh-Hans": true, "lang:mn-Cyrl": true, "lang:mn-Mong": true}
+var openPublicly = map[string]bool{"help": true, "language": true, "delete": true, "term": true, "meaning": true, "lang:zh-Hans": true, "lang:mn-Cyrl": true, "lang:mn-Mong": true}
 
 // publicTurn answers with the law and similar cases, keeps nothing of what was said, and hands nobody over. Whoever
 // sends something personal is told at once not to.
 func (t *turn) publicTurn() error {
 	cmd := t.command()
-	if openPublicly[cmd] {
+	if openPublicly[cmd] && !(cmd == "term" && t.personal()) {
 		_, err := t.universal(cmd)
 		return err
 	}

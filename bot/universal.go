@@ -55,6 +55,8 @@ func (t *turn) universal(cmd string) (done bool, err error) {
 		t.say("question", "complaint.ask", nil, nil)
 	case "status":
 		return true, t.status()
+	case "term", "meaning":
+		return true, t.lookUp()
 	case "language":
 		t.say("question", "language.ask", nil, []intake.Button{
 			button("lang:zh-Hans", "button.lang_zh"), button("lang:mn-Cyrl", "button.lang_cyrl"), button("lang:mn-Mong", "button.lang_mong")})

@@ -13,7 +13,7 @@ import (
 // urgent is the gate: every message passes it before anything else, inside forms and while a person is on the other
 // side too. done is true when the turn ends with the alarm.
 func (t *turn) urgent() (done bool, err error) {
-	if alarms := t.Gate.Check(t.text); len(alarms) > 0 {
+	if alarms := t.Gate.Check(t.text); len(alarms) > 0 && !t.onlyLooksUp(alarms) {
 		if t.tellsAsAsked(alarms) {
 			t.prefix += t.numbers(t.hotlines(alarms)) + "\n"
 			return false, nil

@@ -109,7 +109,7 @@ var engineButtons = map[string]string{
 // Commands that work while a person is on the other side; anything else is words for that person.
 var worksWithHuman = map[string]bool{
 	"legal_aid": true, "mediation": true, "delete": true, "complaint": true, "help": true, "language": true, "status": true,
-	"lang:zh-Hans": true, "lang:mn-Cyrl": true, "lang:mn-Mong": true, "withdraw": true, "human": true, "resume": true,
+	"lang:zh-Hans": true, "lang:mn-Cyrl": true, "lang:mn-Mong": true, "withdraw": true, "human": true, "resume": true, "term": true,
 }
 
 // command reads what this message commands: a button of ours, the number of a button just offered, or a universal word.
@@ -121,6 +121,12 @@ func (t *turn) command() string {
 		if c := engineButtons[id]; c != "" {
 			return c
 		}
+	}
+	if l, ok := t.asked(); ok { // before the words: 申请调解用蒙语怎么说 applies for nothing
+		if l.means {
+			return "meaning"
+		}
+		return "term"
 	}
 	return t.Words.Command(t.text)
 }
