@@ -137,6 +137,7 @@ func (d *Desk) routes() []Route {
 		{Method: "GET", Path: "/desk/m/{id}", Roles: readers, Matter: true, handle: d.file},
 		{Method: "GET", Path: "/desk/m/{id}/live", Roles: readers, Matter: true, handle: d.fileLive},
 		{Method: "GET", Path: "/desk/m/{id}/blob/{hash}", Roles: readers, Matter: true, handle: d.blob},
+		{Method: "POST", Path: "/desk/m/{id}/term", Roles: readers, Matter: true, handle: d.term},
 		{Method: "POST", Path: "/desk/m/{id}/{do}", Roles: readers, Matter: true, handle: d.act},
 		{Method: "GET", Path: "/desk/staff", Roles: admin, handle: d.staffPage},
 		{Method: "POST", Path: "/desk/staff", Roles: admin, handle: d.addStaff},

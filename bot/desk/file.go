@@ -44,6 +44,7 @@ type fileView struct {
 	FollowUp                              bool
 	Minor                                 bool
 	UnreachableApplicant, ClaimedByOther  bool
+	Term                                  *termView // where words are looked up; nil for whoever works no matters
 }
 
 // actions is what this reader may do now; the page shows nothing else.
@@ -109,6 +110,7 @@ func (d *Desk) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.State = state
+	d.askedTerm(r, v.Term)
 	d.fix(&v, r.URL.Query().Get("fix"))
 	if field := r.URL.Query().Get("ask"); field != "" {
 		for _, q := range v.Questions {
@@ -130,6 +132,7 @@ func (d *Desk) fileOf(ctx context.Context, me bot.Staff, m intake.Matter) (fileV
 		Mine: m.Assignee == me.ID, Works: docket.Works(me), FollowUp: m.Flagged("follow_up"), Form: map[string]string{},
 	}
 	v.Sees = seesSensitive(me, m)
+	v.Term = d.termBox(me, m.ID)
 	v.ClaimedByOther = m.Assignee != "" && !v.Mine
 	staff, err := d.store.AllStaff(ctx)
 	if err != nil {

@@ -88,6 +88,7 @@ const (
 	keySince = "since" // unix seconds of the sign-in
 	keySeen  = "seen"  // unix seconds of the last click
 	keyFlash = "flash" // a line to show once on the next page
+	keyTerm  = "term"  // a word looked up, until the page that shows it
 )
 
 // alive reports whether the session of r may still be used at now, and notes the sign of life. What the page asks

@@ -7,9 +7,24 @@
   const all = (s, at = document) => [...at.querySelectorAll(s)];
 
   all("select[data-submit]").forEach(s => s.addEventListener("change", () => s.form.submit()));
-  all("input.copy").forEach(i => i.addEventListener("focus", () => i.select()));
+  document.addEventListener("focusin", e => { if (e.target.matches("input.copy")) e.target.select(); });
   const down = () => all(".bubbles").forEach(b => { b.scrollTop = b.scrollHeight; });
   down();
+
+  // A word is looked up without leaving the page.
+  document.addEventListener("submit", async e => {
+    const box = e.target.closest("#term");
+    if (!box) return;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    try {
+      const r = await fetch(e.target.action, { method: "POST", body: new URLSearchParams(new FormData(e.target)), headers: { "X-Part": "term" }, redirect: "error" });
+      if (!r.ok) throw r.status;
+      const fresh = new DOMParser().parseFromString(await r.text(), "text/html").getElementById("term");
+      $("[role=status]", box).replaceChildren(...$("[role=status]", fresh).childNodes);
+      $("#word").select();
+    } catch { e.target.submit(); }
+  });
 
   // A form is sent once: a second press while the page loads does nothing.
   document.addEventListener("submit", e => {
