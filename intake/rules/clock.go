@@ -261,10 +261,7 @@ func (c *Clocks) suspend(d *deadline, facts map[string]string, start, end, now t
 	case slices.Contains(d.Src, "SCL:39"):
 		runs = lastHalf
 	default:
-		if later := add(gone, length{N: 6, Unit: "month"}); later.After(end) {
-			return later
-		}
-		return end
+		return add(gone, length{N: 6, Unit: "month"})
 	}
 	if first.Before(runs) {
 		first = runs
