@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 )
 
 // Lexicon gives the vectors of single words and pairs of Chinese characters; the
@@ -102,9 +103,10 @@ func (r *Ranked) articles(q Query, terms []wanted) []Hit {
 		shares[i] = float64(a.score) / pl.best
 	}
 	slices.SortFunc(shares, func(a, b float64) int { return cmp.Compare(b, a) })
-	r.order(found, func(a article) float64 { return par.Boost * p.prefers(a.doc, q.Types) })
+	places := r.order(found, func(a *article) float64 { return par.Boost * p.prefers(a.doc, q.Types) })
 	hits := make([]Hit, 0, min(len(found), q.limit()))
-	for i, a := range found {
+	for i, at := range places {
+		a := &found[at]
 		if len(hits) == q.limit() {
 			break
 		}
@@ -119,16 +121,20 @@ func (r *Ranked) articles(q Query, terms []wanted) []Hit {
 	return hits
 }
 
-// order sorts articles by the ranking, those of a preferred type raised; ties by
-// id.
-func (r *Ranked) order(found []article, raised func(article) float64) {
+// order gives the places of articles, best first by the ranking, those of
+// a preferred type raised; ties by id.
+func (r *Ranked) order(found []article, raised func(*article) float64) []int {
+	scores := make([]float64, len(found))
+	places := make([]int, len(found))
 	for i := range found {
-		a := &found[i]
-		a.rank = r.ranking.score(&a.f) + r.ranking.spread*raised(*a)
+		places[i] = i
+		scores[i] = r.ranking.score(&found[i].f) + r.ranking.spread*raised(&found[i])
 	}
-	slices.SortFunc(found, func(a, b article) int {
-		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(r.shelf.part.chunks[a.doc].id, r.shelf.part.chunks[b.doc].id))
+	chunks := r.shelf.part.chunks
+	slices.SortFunc(places, func(a, b int) int {
+		return cmp.Or(cmp.Compare(scores[b], scores[a]), strings.Compare(chunks[found[a].doc].id, chunks[found[b].doc].id))
 	})
+	return places
 }
 
 // Candidate is an article the index found, and its features: what a ranking is

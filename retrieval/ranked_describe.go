@@ -9,8 +9,7 @@ import (
 // article is an article found, with its features.
 type article struct {
 	candidate
-	f    [nFeatures]float32
-	rank float64
+	f [nFeatures]float32
 }
 
 // lawFound is what the articles found say about their law.
@@ -145,8 +144,8 @@ func (r *Ranked) near(text string, out []article, laws map[int32]*lawFound) {
 		d, f := out[i].doc, &out[i].f
 		f[fMeaning] = s.cosine(d, q)
 		best = max(best, f[fMeaning])
-		for vs := range slices.Chunk(s.asked[d], len(q)) {
-			f[fAsked] = max(f[fAsked], inner(vs, q))
+		for vs := s.asked[d]; len(vs) > 0; vs = vs[len(q):] {
+			f[fAsked] = max(f[fAsked], inner(q, vs))
 		}
 		if f[fAsked] > 0 {
 			asked[d] = f[fAsked]
@@ -170,16 +169,20 @@ func (r *Ranked) kinds(text string, out []article, laws map[int32]*lawFound) {
 		return
 	}
 	types := r.types(text)
+	belief := make(map[string]float32, len(types))
+	for _, t := range types {
+		belief[t.Code] += float32(t.Score)
+	}
 	for n, l := range laws {
-		for _, t := range types {
-			l.types += float32(t.Score) * r.shelf.laws[n].types[t.Code]
+		if about := r.shelf.laws[n].types; about != nil {
+			for _, t := range types {
+				l.types += float32(t.Score) * about[t.Code]
+			}
 		}
 	}
 	for i := range out {
-		for _, t := range types {
-			if slices.Contains(r.shelf.part.chunks[out[i].doc].types, t.Code) {
-				out[i].f[fType] += float32(t.Score)
-			}
+		for _, have := range r.shelf.part.chunks[out[i].doc].types {
+			out[i].f[fType] += belief[have]
 		}
 	}
 }

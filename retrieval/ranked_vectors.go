@@ -1,6 +1,7 @@
 package retrieval
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"math"
@@ -13,28 +14,35 @@ func (s *lawShelf) embed(ctx context.Context, lex Lexicon) error {
 	p, dim := s.part, lex.Dim()
 	all := make([]float32, len(p.chunks)*dim)
 	row := make([]float32, dim)
-	words := make([]string, p.voc.next)
+	// Only features the lexicon has, in order: sums of floats depend on it.
+	type known struct {
+		id   uint32
+		word string
+		gram gram
+	}
+	var features []known
 	for w, id := range p.voc.words {
-		words[id] = w
+		if p.idf[id] > 0 && lex.AddWord(row, w, 0) {
+			features = append(features, known{id: id, word: w})
+		}
 	}
-	grams := make([]gram, p.voc.next)
 	for g, id := range p.voc.grams {
-		grams[id] = g
+		if p.idf[id] > 0 && g>>32 != 0 && lex.AddPair(row, rune(g>>32), rune(g&0xffffffff), 0) {
+			features = append(features, known{id: id, gram: g})
+		}
 	}
-	for id := range p.voc.next { // in order: sums of floats depend on it
-		if id%4096 == 0 && ctx.Err() != nil {
+	slices.SortFunc(features, func(a, b known) int { return cmp.Compare(a.id, b.id) })
+	for n, k := range features {
+		if n%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		clear(row)
-		known := false
-		if words[id] != "" {
-			known = lex.AddWord(row, words[id], 1)
-		} else if g := grams[id]; g>>32 != 0 {
-			known = lex.AddPair(row, rune(g>>32), rune(g&0xffffffff), 1)
+		if k.word != "" {
+			lex.AddWord(row, k.word, 1)
+		} else {
+			lex.AddPair(row, rune(k.gram>>32), rune(k.gram&0xffffffff), 1)
 		}
-		if !known || p.idf[id] <= 0 {
-			continue
-		}
+		id := k.id
 		for i := p.start[id]; i < p.start[id+1]; i++ {
 			addTo(all[int(p.docs[i])*dim:(int(p.docs[i])+1)*dim], p.impact[i]/p.idf[id], row)
 		}
