@@ -16,36 +16,41 @@ var dataFS embed.FS
 
 // lexicon is data/words.yaml.
 type lexicon struct {
-	Version     int               `yaml:"version"`
-	Money       string            `yaml:"money"`       // characters that speak of money
-	MoneyNouns  []string          `yaml:"money_nouns"` // what a sum before them is for: 3600的押金
-	MoneyMn     []string          `yaml:"money_mn"`    // stems
-	Surnames    string            `yaml:"surnames"`
-	Compound    []string          `yaml:"compound_surnames"`
-	Given       string            `yaml:"given"` // characters common in given names
-	NotGiven    string            `yaml:"not_given"`
-	Mongolian   []string          `yaml:"mongolian_names"` // parts of Mongolian names written in Chinese
-	NotNames    []string          `yaml:"not_names"`
-	Relations   []string          `yaml:"relations"`
-	RelationMn  []string          `yaml:"relations_mn"`
-	Titles      []string          `yaml:"titles"`     // stand before a name: 包工头李强
-	Addresses   []string          `yaml:"addresses"`  // stand after a surname: 王总
-	Before      []string          `yaml:"before"`     // words after which a name begins
-	After       []string          `yaml:"after"`      // words before which a name ends
-	OrgEnds     []string          `yaml:"org_ends"`   // 有限公司 合作社 …
-	OrgStops    string            `yaml:"org_stops"`  // characters no name of an organisation contains
-	OrgStarts   []string          `yaml:"org_starts"` // words cut off its front
-	OrgBare     []string          `yaml:"org_bare"`   // not names by themselves
-	DateStart   string            `yaml:"date_start"` // characters a date can begin with
-	Hotlines    []string          `yaml:"hotlines"`   // never a sum
-	Places      map[string]string `yaml:"places"`     // short names of districts
-	Livestock   []string          `yaml:"livestock"`
-	LivestockMn []string          `yaml:"livestock_mn"`
+	Version     int                  `yaml:"version"`
+	Money       string               `yaml:"money"`       // characters that speak of money
+	MoneyNouns  []string             `yaml:"money_nouns"` // what a sum before them is for: 3600的押金
+	MoneyMn     []string             `yaml:"money_mn"`    // stems
+	AskWords    []string             `yaml:"ask_words"`   // of questions, that say nothing about the answer's place
+	SameWords   [][]string           `yaml:"same_words"`  // of questions and of answers
+	Answers     map[string][]float64 `yaml:"answers"`     // how much each sign weighs, by kind; see answer.go
+	Sums        [][]string           `yaml:"sums"`        // what sums are for, same things together
+	Surnames    string               `yaml:"surnames"`
+	Compound    []string             `yaml:"compound_surnames"`
+	Given       string               `yaml:"given"` // characters common in given names
+	NotGiven    string               `yaml:"not_given"`
+	Mongolian   []string             `yaml:"mongolian_names"` // parts of Mongolian names written in Chinese
+	NotNames    []string             `yaml:"not_names"`
+	Relations   []string             `yaml:"relations"`
+	RelationMn  []string             `yaml:"relations_mn"`
+	Titles      []string             `yaml:"titles"`     // stand before a name: 包工头李强
+	Addresses   []string             `yaml:"addresses"`  // stand after a surname: 王总
+	Before      []string             `yaml:"before"`     // words after which a name begins
+	After       []string             `yaml:"after"`      // words before which a name ends
+	OrgEnds     []string             `yaml:"org_ends"`   // 有限公司 合作社 …
+	OrgStops    string               `yaml:"org_stops"`  // characters no name of an organisation contains
+	OrgStarts   []string             `yaml:"org_starts"` // words cut off its front
+	OrgBare     []string             `yaml:"org_bare"`   // not names by themselves
+	DateStart   string               `yaml:"date_start"` // characters a date can begin with
+	Hotlines    []string             `yaml:"hotlines"`   // never a sum
+	Places      map[string]string    `yaml:"places"`     // short names of districts
+	Livestock   []string             `yaml:"livestock"`
+	LivestockMn []string             `yaml:"livestock_mn"`
 
 	money, surname, given, notGiven, orgStop, dateStart map[rune]bool
 
 	compound, mongolian, relations, relationMn, addresses, after, orgEnds, orgStarts, livestock, livestockMn, places phrases
 	notNames                                                                                                         phrases
+	sums, sumsEnd                                                                                                    []phrases
 	titles, before, kin                                                                                              phrases // by their last character
 }
 
@@ -69,6 +74,9 @@ func loadLexicon(fsys fs.FS, name string) (*lexicon, error) {
 		&l.places: slices.Collect(maps.Keys(l.Places)),
 	} {
 		*to = newPhrases(from, false)
+	}
+	for _, same := range l.Sums {
+		l.sums, l.sumsEnd = append(l.sums, newPhrases(same, false)), append(l.sumsEnd, newPhrases(same, true))
 	}
 	l.notNames = newPhrases(l.NotNames, false)
 	l.kin = newPhrases(append(slices.Clone(l.Relations), "妹夫", "姐夫", "嫂子", "弟媳", "姑父", "姨夫", "舅妈", "堂姐", "表姐", "表妹"), true)

@@ -171,6 +171,9 @@ func (x *Extractor) bareMoney(s *script, n number) (cents int64, end int, ok boo
 	if n.unit == 0 && n.cents < 50*100 && !x.speaksOfMoney(s, n.start, 3) {
 		return 0, 0, false
 	}
+	if n.digits == 4 && n.unit == 0 && strings.ContainsRune("([〔【", s.at(n.start-1)) && strings.ContainsRune(")]〕】", s.at(n.end)) {
+		return 0, 0, false // the year in the number of a ruling: (2014)第6号
+	}
 	if n.unit == 0 && contains(x.lex.Hotlines, string(s.r[n.start:n.end])) {
 		return 0, 0, false
 	}
