@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 
+	"heshi/bot"
 	"heshi/bot/app"
 	"heshi/caselib"
 	"heshi/retrieval"
@@ -77,7 +78,19 @@ func search(c *call) error {
 			return err
 		}
 	}
+	terms := bot.Finder{Library: brain.Library, Index: brain.Index}
 	one := func(id, q string) error {
+		if kind == string(retrieval.KindTerm) {
+			hits, err := terms.Terms(c.ctx, q, k)
+			if err != nil {
+				return err
+			}
+			s := searched{ID: id, Text: q, Hits: []found{}}
+			for _, h := range hits {
+				s.Hits = append(s.Hits, describeTerm(h))
+			}
+			return printSearch(c.out, s, asJSON)
+		}
 		hits, err := brain.Index.Search(c.ctx, retrieval.Query{Text: q, Kind: retrieval.Kind(kind), K: k})
 		if err != nil && !errors.Is(err, retrieval.ErrEmptyQuery) {
 			return err
@@ -128,11 +141,38 @@ func describe(lib *caselib.Library, h retrieval.Hit) found {
 	} else {
 		for _, t := range lib.Terms {
 			if t.ID == h.ID {
-				f.Title, f.Text = t.Zh, strings.Join(t.Forms(), " · ")
+				f.Title, f.Text = t.Zh, forms(bot.TermHit{Term: t})
 			}
 		}
 	}
 	return f
+}
+
+// describeTerm puts a term with its forms and the article that defines it; one written just like the query is said so.
+func describeTerm(h bot.TermHit) found {
+	f := found{ID: h.Term.ID, Kind: string(retrieval.KindTerm), Score: h.Score, Title: h.Term.Zh, Text: forms(h), Words: []string{}}
+	if h.Exact {
+		f.Label = "一致"
+	}
+	if h.Cite != "" {
+		f.Text += " · " + h.Cite
+	}
+	return f
+}
+
+// forms is how a term is written; what is not certain bears its mark.
+func forms(h bot.TermHit) string {
+	var out []string
+	for _, f := range h.Forms() {
+		if f.Unsure {
+			f.Text += "（待核）"
+		}
+		out = append(out, f.Text)
+	}
+	if h.Term.Latin != "" {
+		out = append(out, h.Term.Latin)
+	}
+	return strings.Join(out, " · ")
 }
 
 func printSearch(w io.Writer, s searched, asJSON bool) error {
