@@ -2,6 +2,7 @@ package evals
 
 import (
 	"context"
+	"runtime/debug"
 	"slices"
 
 	"heshi/retrieval"
@@ -12,10 +13,12 @@ import (
 // ranked builds what a corpus is searched with: the index by words, and over it
 // the ranking of articles with the shipped embedder.
 func ranked(ctx context.Context, c EvalConfig, chunks []retrieval.Chunk) (*retrieval.Ranked, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(50)) // a build is mostly garbage: half as much lies about
 	index, err := retrieval.Build(ctx, c.Analyzer, chunks, c.Options)
 	if err != nil {
 		return nil, err
 	}
+	debug.FreeOSMemory() // what the build let go, before the ranking needs its share
 	var o retrieval.RankOptions
 	if o.Lexicon, err = embed.Shipped(c.Analyzer); err != nil {
 		return nil, err
