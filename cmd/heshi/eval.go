@@ -29,6 +29,12 @@ func evaluate(c *call) error {
 	if len(suites) == 1 && suites[0] == "similar" {
 		return evalSimilar(c)
 	}
+	if len(suites) == 1 && suites[0] == "amounts" {
+		return evalAmounts(c)
+	}
+	if len(suites) == 1 && suites[0] == "spans" {
+		return evalSpans(c)
+	}
 	for _, s := range suites {
 		if !slices.Contains(evals.Suites(), s) {
 			suites = nil

@@ -115,8 +115,9 @@ const (
 )
 
 const (
-	askNear   = 1.0 // how much more words by the question word count
-	askSingle = 0.1 // how much a single character counts beside two
+	askNear         = 1.0 // how much more words by the question word count
+	longestQuestion = 120 // in characters
+	askSingle       = 0.1 // how much a single character counts beside two
 )
 
 // asked is a question and the text it is asked of.
@@ -141,6 +142,9 @@ type term struct {
 }
 
 func (x *Extractor) asked(question, text, kind string, now time.Time) *asked {
+	if runes := []rune(question); len(runes) > longestQuestion { // work stays in proportion to the text
+		question = string(runes[:longestQuestion])
+	}
 	a := &asked{text: newScript(text), question: newScript(question), runeOf: map[int]int{}, kind: kind, named: map[string]bool{}}
 	for i, o := range a.text.off {
 		a.runeOf[o] = i

@@ -197,33 +197,6 @@ func (d reader) figure(i, k int) int {
 	return n
 }
 
-// clock skips the time of day after a day (晚上, 下午3点半, 19时15分许): it belongs to the text of the date, not to its
-// value.
-func (d reader) clock(i int) int {
-	end := i
-	k := d.blanks(i)
-	if n := d.oneOf(k, "上午", "下午", "早上", "早晨", "晚上", "中午", "凌晨", "夜里", "傍晚", "深夜", "早", "晚"); n > 0 {
-		k += n
-		end = k
-	}
-	hour, e, ok := d.integer(d.blanks(k), 24)
-	if !ok || hour > 24 {
-		return end
-	}
-	switch {
-	case d.at(e) == ':' && isDigit(d.at(e+1)) && isDigit(d.at(e+2)) && !isDigit(d.at(e+3)):
-		end = e + 3
-	case d.at(e) == '时', d.at(e) == '点' && d.oneOf(e+1, "多元", "几") == 0:
-		end = e + 1 + d.oneOf(e+1, "钟", "半")
-		if minute, m, ok := d.integer(end, 59); ok && minute >= 0 && d.at(m) == '分' {
-			end = m + 1
-		}
-	default:
-		return end
-	}
-	return end + d.oneOf(end, "左右", "许", "多")
-}
-
 // yearMonthDay reads 2025年10月5日, 25年10月, 10月5号, 5月份, 2024年底, 2023年.
 func (d reader) yearMonthDay(i int, before *point) (point, bool) {
 	year, k, said := 0, i, false

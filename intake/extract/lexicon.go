@@ -24,6 +24,19 @@ type lexicon struct {
 	SameWords   [][]string           `yaml:"same_words"`  // of questions and of answers
 	Answers     map[string][]float64 `yaml:"answers"`     // how much each sign weighs, by kind; see answer.go
 	Sums        [][]string           `yaml:"sums"`        // what sums are for, same things together
+	TotalWords  []string             `yaml:"total_words"` // before a sum of others
+	AllWords    []string             `yaml:"all_words"`   // in a sentence about everything
+	FineWords   []string             `yaml:"fine_words"`  // of punishment
+	NotLost     []string             `yaml:"not_lost"`    // before what was shared out, given back or paid
+	Sold        []string             `yaml:"sold"`        // before what was got or paid for a thing
+	SoldAfter   []string             `yaml:"sold_after"`  // the same, behind the sum
+	Shared      []string             `yaml:"shared"`      // around what was shared out
+	Valued      []string             `yaml:"valued"`      // before what a thing is worth
+	LaterWords  []string             `yaml:"later_words"` // begin a sentence about what came after
+	ProofWords  []string             `yaml:"proof_words"` // in the head of a part that only proves
+	Tellings    []string             `yaml:"tellings"`    // begin a telling of all the facts
+	Apiece      []string             `yaml:"apiece"`      // before the price of one
+	AsideWords  []string             `yaml:"aside_words"` // begin a part about something else
 	Surnames    string               `yaml:"surnames"`
 	Compound    []string             `yaml:"compound_surnames"`
 	Given       string               `yaml:"given"` // characters common in given names

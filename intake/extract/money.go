@@ -110,6 +110,9 @@ func (x *Extractor) things(s *script, n number, end int) bool {
 	i := s.blanks(n.end)
 	switch s.at(i) {
 	case '块':
+		if s.measures(n.start-1) && isNumeral(s.at(n.start-2)) && isDigit(s.at(n.start)) { // 48箱144块
+			return true
+		}
 		if end > i+1 || n.cents >= 100*100 || n.unit >= 100 || s.oneOf(end, "一", "每", "左右", "多", "不", "没", "的工", "的运", "的钱") > 0 {
 			return false
 		}
@@ -169,6 +172,9 @@ func (x *Extractor) bareMoney(s *script, n number) (cents int64, end int, ok boo
 		return 0, 0, false
 	}
 	if n.unit == 0 && n.cents < 50*100 && !x.speaksOfMoney(s, n.start, 3) {
+		return 0, 0, false
+	}
+	if s.at(n.start-1) == '某' { // 高某221
 		return 0, 0, false
 	}
 	if n.digits == 4 && n.unit == 0 && strings.ContainsRune("([〔【", s.at(n.start-1)) && strings.ContainsRune(")]〕】", s.at(n.end)) {
