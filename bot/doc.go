@@ -15,7 +15,8 @@
 //  1. urgent.go: the urgency gate. Every message, in every mode, in both languages. A card with 110 on it leaves
 //     before anything else is thought of, a running form is put aside, a person is called.
 //  2. human.go: is a person answering? Then words are carried to the thread of the matter, and nothing more.
-//  3. words.go, universal.go: the words that always work: 人工, 取消, 投诉, 删除我的信息, 换语言.
+//  3. words.go, universal.go: the words that always work: 人工, 取消, 投诉, 删除我的信息, 换语言; term….go: a word asked for
+//     in the other language (词 合同).
 //  4. form.go: a running form takes one [intake.Book.Step].
 //  5. ask.go: otherwise the question is understood, looked up through the [Finder], and answered with sources.
 //

@@ -154,3 +154,10 @@ func TestEveryTermIsWorded(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkAsked(b *testing.B) {
+	k := asking(b, "老板欠我8000块工资不给，在工地干了三个月，包工头电话也不接", shelf{})
+	for b.Loop() {
+		k.asked()
+	}
+}

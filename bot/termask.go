@@ -154,7 +154,6 @@ func (t *turn) bare(s string) string {
 // cutFirst takes the longest of phrases off the beginning of s. A phrase in letters ends where a word does.
 func cutFirst(s string, phrases []string) (phrase, rest string, ok bool) {
 	for _, p := range phrases {
-		p = oneLine(p)
 		if after, has := strings.CutPrefix(s, p); has && len(p) > len(phrase) &&
 			(han(p) || after == "" || strings.ContainsAny(after[:1], " :,\"") || strings.HasPrefix(after, "：")) {
 			phrase, rest, ok = p, after, true
@@ -166,7 +165,6 @@ func cutFirst(s string, phrases []string) (phrase, rest string, ok bool) {
 // cutLast takes the longest of phrases off the end of s.
 func cutLast(s string, phrases []string) (rest, phrase string, ok bool) {
 	for _, p := range phrases {
-		p = oneLine(p)
 		if before, has := strings.CutSuffix(s, p); has && len(p) > len(phrase) && (han(p) || before == "" || strings.HasSuffix(before, " ")) {
 			rest, phrase, ok = strings.TrimRight(before, wordMarks), p, true
 		}

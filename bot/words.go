@@ -49,6 +49,11 @@ func LoadWords() (*Words, error) {
 	w := &Words{whole: map[string]string{}, lists: map[string][]string{}}
 	for command, forms := range table {
 		w.lists[command] = forms.Tells
+		if strings.HasPrefix(command, "word_") { // compared with whole ends of a message
+			for i, p := range forms.Tells {
+				forms.Tells[i] = oneLine(p)
+			}
+		}
 		for _, f := range forms.Whole {
 			key := utterance(f)
 			if other, taken := w.whole[key]; taken && other != command {
