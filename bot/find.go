@@ -19,7 +19,7 @@ type Finder struct {
 // types (best first). An index that cannot answer gives Unavailable, not an empty NoMatch.
 func (f *Finder) Find(ctx context.Context, text string, types []retrieval.TypeScore, facts []string) Answer {
 	a := Answer{State: NoMatch}
-	want := codes(types)
+	want := codes(likely(types))
 	hits, err := f.Index.Search(ctx, retrieval.Query{Text: text, Kind: retrieval.KindCase, Types: want, K: 12, Facts: facts})
 	if err != nil && !errors.Is(err, retrieval.ErrEmptyQuery) {
 		return Answer{State: Unavailable}
@@ -103,6 +103,20 @@ func digest(s caselib.Statute) string {
 		return string(r[:maxArticle]) + "……"
 	}
 	return s.Text
+}
+
+// likelyType is the belief in a type from which its cases and articles may be shown.
+const likelyType = 0.03
+
+// likely leaves out what is hardly believed.
+func likely(types []retrieval.TypeScore) []retrieval.TypeScore {
+	var out []retrieval.TypeScore
+	for _, t := range types {
+		if t.Score >= likelyType {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // sureType is the belief in one first-level type from which a single shared word is enough to show a hit.

@@ -37,7 +37,7 @@ var typesModel []byte
 // The numbers of the classifier, found on development sets.
 const (
 	floor    = 0.04  // below this a subtype is not reported beside another of its type
-	faint    = 0.002 // below this a type is not reported
+	faint    = 0.002 // below this a type is not reported beside two others
 	maxTypes = 4
 	talk     = 0.5             // belief in small talk from which nothing is reported
 	talkCode = "O-TALK"        // greetings, thanks, weather
@@ -126,7 +126,7 @@ func (c *Classifier) report(p []float64) []TypeScore {
 	told := map[string]bool{}
 	for _, i := range order {
 		t := c.types[i]
-		if len(out) > 0 && (len(told) >= maxTypes || sum[t] < faint) && !told[t] {
+		if !told[t] && (len(told) >= maxTypes || len(told) >= 2 && sum[t] < faint) {
 			break
 		}
 		if told[t] && p[i] < floor {

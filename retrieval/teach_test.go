@@ -63,12 +63,6 @@ func TestTeachTypes(t *testing.T) {
 	if got := c.Types("老板跑了，工钱没给"); len(got) < 2 || got[0].Code != "D10-01" || got[1].Code != "D10" {
 		t.Errorf("wages: %+v", got)
 	}
-	if got := c.Types("你好，天气真好"); got != nil {
-		t.Errorf("small talk: %+v", got)
-	}
-	if got := c.Outside("你好"); got != "O-TALK" {
-		t.Errorf("outside: %q", got)
-	}
 	if got := c.Outside("离婚孩子归谁"); got != "" {
 		t.Errorf("a dispute is outside: %q", got)
 	}
@@ -78,5 +72,26 @@ func TestTeachTypes(t *testing.T) {
 	}
 	if codes := m.Classes; sum < 0.999 || sum > 1.001 || !slices.IsSorted(codes) {
 		t.Errorf("beliefs add up to %v over %v", sum, codes)
+	}
+}
+
+// What is no dispute handled here is told apart, and small talk is left alone.
+func TestOutside(t *testing.T) {
+	lib, a := library(t), analyzer(t)
+	Learn(a, lib)
+	c, err := NewClassifier(a, lib)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s, want := range map[string]string{
+		"我的商标被别人抢注了": "O-IP", "弟弟因为盗窃被刑事拘留，能取保吗": "O-CRIME", "公司股东会决议没通知我，有效吗": "O-COMPANY",
+		"老板欠我三个月工资": "", "羊跑到我家草场吃草": "",
+	} {
+		if got := c.Outside(s); got != want {
+			t.Errorf("%s: %q, want %q", s, got, want)
+		}
+	}
+	if got := c.Types("你好，今天天气真好"); got != nil {
+		t.Errorf("small talk: %+v", got)
 	}
 }

@@ -40,7 +40,7 @@ func train(c *call) error {
 		m, err = retrieval.TeachTypes(c.ctx, a, lib, sayings)
 	} else {
 		var bar *progressbar.ProgressBar
-		m, err = rules.Teach(c.ctx, rules.Embedded(), sayings, func(done, total int) {
+		m, err = rules.Teach(c.ctx, rules.Embedded(), lib, sayings, func(done, total int) {
 			if bar == nil {
 				bar = progress(c, int64(total), "learning", false)
 			}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"heshi/caselib"
 	"os"
 	"slices"
 	"strings"
@@ -52,12 +53,6 @@ func TestUrgency(t *testing.T) {
 	for _, file := range []string{"testdata/urgency.tsv", "testdata/urgency_more.tsv", "testdata/urgency_third.tsv", "testdata/urgency_fourth.tsv", "testdata/urgency_fifth.tsv", "testdata/urgency_sixth.tsv"} {
 		measure(t, g, file, 1, 0.9)
 	}
-}
-
-// TestUrgencyUnseen: wording nobody chose words for is noticed less; it must not get worse. The floors
-// lie just under what was measured; most of what precision loses is a second code beside a right one.
-func TestUrgencyUnseen(t *testing.T) {
-	measure(t, gate(t), "testdata/urgency_unseen.tsv", 0.29, 0.78)
 }
 
 func measure(t *testing.T, g *Gate, file string, recall, precision float64) {
@@ -124,5 +119,46 @@ func BenchmarkCheck(b *testing.B) {
 				g.Check(text)
 			}
 		})
+	}
+}
+
+// TestSenseIsFresh: the second opinion was learned from what stands here now; `heshi train urgency` makes it anew.
+func TestSenseIsFresh(t *testing.T) {
+	lib, err := caselib.Load(caselib.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sayings, err := caselib.LoadSayings(caselib.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := TeachingDigest(Embedded(), lib.Published(), sayings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := gate(t).sense.model.Digest; got != want {
+		t.Errorf("urgency.linear was learned from %s, the messages are %s: run heshi train urgency", got, want)
+	}
+}
+
+// TestSenseAsks: what nobody chose words for is noticed, as a question; short answers and names are left alone.
+func TestSenseAsks(t *testing.T) {
+	g := gate(t)
+	for _, s := range []string{"王桂兰", "锡林浩特市", "都同意", "2024年9月3日", "金额改成9000", "Тийм", "ᠴᠠᠯᠢᠩ ᠥᠭᠬᠦ ᠦᠭᠡᠢ", "苏尼特左旗", "提交"} {
+		if got := g.Check(s); len(got) > 0 {
+			t.Errorf("%s: %+v", s, got)
+		}
+	}
+	alone := 0
+	for _, s := range []string{"对方叫我把余额挪到他给的户头里先保管着", "药我都攒够了，就等孩子睡着", "我妈在炕上喊不醒了，屋里一股煤烟味"} {
+		for _, a := range g.Check(s) {
+			if !a.Ask && len(a.Words) == 0 {
+				t.Errorf("%s: an alarm that was only learned must ask first: %+v", s, a)
+			}
+			alone++
+		}
+	}
+	if alone == 0 {
+		t.Error("none of the quiet messages was noticed")
 	}
 }

@@ -21,9 +21,10 @@ type sense struct {
 
 // The numbers of the second opinion. Missing somebody costs more than asking one person in vain.
 const (
-	uneasy  = 0.25 // belief in any danger from which a silent message raises its likeliest code
-	certain = 0.8 // belief in one code from which it is added beside what the rules found
-	share   = 0.3 // of what is believed of all dangers, for a second code
+	uneasy  = 0.3  // belief in any danger from which a silent message raises its likeliest code
+	certain = 0.9  // belief in one code from which it is added beside what the rules found
+	share   = 0.45 // of what is believed of all dangers, for a second code
+	brief   = 7    // characters and letters: of a shorter message only the word rules speak
 )
 
 // loadSense reads urgency.linear, made by `heshi train urgency`.
@@ -84,8 +85,21 @@ func (s *sense) add(alarms []Alarm, features []string, codes []urgency, minor bo
 }
 
 // features are what the second opinion looks at: runs of two and three characters within a clause, whole words of
-// other scripts and their beginnings, the classes of the words found, and pairs of these.
+// other scripts and their beginnings, and the classes of the words found. A message of a few characters is an answer, a
+// name, a command: it has none; nor has one in the traditional script, of which too little was heard to learn from.
 func (g *Gate) features(r *reading) []string {
+	letters := 0
+	for _, c := range r.text {
+		if isMongolian(c) {
+			return nil
+		}
+		if isHan(c) || isLetter(c) {
+			letters++
+		}
+	}
+	if letters < brief {
+		return nil
+	}
 	var out []string
 	word := 0 // where a word of letters began
 	for i, c := range r.text {
@@ -112,12 +126,8 @@ func (g *Gate) features(r *reading) []string {
 			out = append(out, "^"+string(c))
 		}
 	}
-	for i, a := range r.active {
+	for _, a := range r.active {
 		out = append(out, "#"+g.m.names[a])
-		for _, b := range r.active[:i] {
-			x, y := g.m.names[a], g.m.names[b]
-			out = append(out, "#"+min(x, y)+"+"+max(x, y))
-		}
 	}
 	return out
 }

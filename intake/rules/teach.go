@@ -30,8 +30,15 @@ type heard struct {
 // touchy are the kinds of trouble whose plain telling may itself be an alarm: their sayings teach nothing here.
 var touchy = map[string]bool{"D01-04": true, "D01-08": true, "D06-01": true, "D06-04": true, "D06-07": true, "D15-03": true, "O-CRIME": true, "O-ADMIN": true}
 
-// heardIn gathers said/*.yaml of fsys and, as ordinary messages, the sayings of disputes.
-func (g *Gate) heardIn(fsys fs.FS, sayings []caselib.Saying) ([]heard, error) {
+// Ordinary messages count for less than those written to teach: there are many, and some are less ordinary than they seem.
+const (
+	sayingCounts   = 0.5
+	questionCounts = 0.4
+)
+
+// heardIn gathers said/*.yaml of fsys and, as ordinary messages, the sayings of disputes and what the library's cases
+// and articles are asked with.
+func (g *Gate) heardIn(fsys fs.FS, lib *caselib.Library, sayings []caselib.Saying) ([]heard, error) {
 	names, err := fs.Glob(fsys, "said/*.yaml")
 	if err != nil {
 		return nil, err
@@ -66,8 +73,24 @@ func (g *Gate) heardIn(fsys fs.FS, sayings []caselib.Saying) ([]heard, error) {
 			continue
 		}
 		for _, say := range s.Say {
-			out = append(out, heard{say, []string{quiet}, 0.5})
+			out = append(out, heard{say, []string{quiet}, sayingCounts})
 		}
+	}
+	ask := func(types, texts []string) {
+		for _, t := range types {
+			if touchy[t] {
+				return
+			}
+		}
+		for _, s := range texts {
+			out = append(out, heard{s, []string{quiet}, questionCounts})
+		}
+	}
+	for _, c := range lib.Cases {
+		ask(c.Types, c.Lay)
+	}
+	for _, s := range lib.Statutes {
+		ask(s.Types, s.Questions)
 	}
 	return out, nil
 }
@@ -82,12 +105,12 @@ func (g *Gate) knows(code string) bool {
 }
 
 // TeachingDigest names what Teach would learn from: when it differs from the Digest of urgency.linear, that is stale.
-func TeachingDigest(fsys fs.FS, sayings []caselib.Saying) (string, error) {
+func TeachingDigest(fsys fs.FS, lib *caselib.Library, sayings []caselib.Saying) (string, error) {
 	g, err := loadWords(fsys)
 	if err != nil {
 		return "", err
 	}
-	all, err := g.heardIn(fsys, sayings)
+	all, err := g.heardIn(fsys, lib, sayings)
 	return digest(all), err
 }
 
@@ -99,14 +122,14 @@ func digest(all []heard) string {
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// Teach learns the second opinion from said/*.yaml and, as messages that are no alarm, the sayings of disputes whose
-// words the rules leave alone. It takes some seconds.
-func Teach(ctx context.Context, fsys fs.FS, sayings []caselib.Saying, progress func(done, total int)) (*linear.Model, error) {
+// Teach learns the second opinion from said/*.yaml and, as messages that are no alarm, sayings and questions of the
+// library whose words the rules leave alone. It takes some seconds.
+func Teach(ctx context.Context, fsys fs.FS, lib *caselib.Library, sayings []caselib.Saying, progress func(done, total int)) (*linear.Model, error) {
 	g, err := loadWords(fsys)
 	if err != nil {
 		return nil, err
 	}
-	all, err := g.heardIn(fsys, sayings)
+	all, err := g.heardIn(fsys, lib, sayings)
 	if err != nil {
 		return nil, err
 	}
@@ -119,12 +142,12 @@ func Teach(ctx context.Context, fsys fs.FS, sayings []caselib.Saying, progress f
 		seen[h.text] = true
 		r := new(reading)
 		g.m.read(r, h.text)
-		if h.weight < 1 { // a saying: the rules may know better
+		if h.weight < 1 { // not written for this: the rules may know better
 			if found, _ := g.byRule(r); found != nil {
 				continue
 			}
 		}
 		examples = append(examples, linear.Example{Features: g.features(r), Labels: h.codes, Weight: h.weight})
 	}
-	return linear.Regress(ctx, examples, linear.Options{Digest: digest(all), Rare: 3, Keep: 80_000, Progress: progress})
+	return linear.Regress(ctx, examples, linear.Options{Digest: digest(all), Rare: 4, Progress: progress})
 }

@@ -102,7 +102,7 @@ func Regress(ctx context.Context, examples []Example, o Options) (*Model, error)
 			o.Progress(pass+1, epochs)
 		}
 	}
-	m.keep(weight, bias, o.Keep)
+	m.keep(weight, bias)
 	return m, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"maps"
 	"math"
 	"slices"
 )
@@ -16,7 +15,6 @@ var ErrNothing = errors.New("linear: no examples")
 type Options struct {
 	Digest string  // kept in the model
 	Rare   int     // a feature seen in fewer examples is left out; default 1, all are kept
-	Keep   int     // features kept at most, those that tell most; default all
 	Smooth float64 // Ratios only: features' worth of the language as a whole mixed into every class; default 300
 	// Progress, when set, hears the passes of Regress.
 	Progress func(done, total int)
@@ -72,7 +70,7 @@ func Ratios(ctx context.Context, examples []Example, o Options) (*Model, error) 
 			weight[r*n+c] = trust * math.Log((count[r*n+c]+smooth*share)/(total[c]+smooth)/share)
 		}
 	}
-	m.keep(weight, make([]float64, n), o.Keep)
+	m.keep(weight, make([]float64, n))
 	return m, nil
 }
 
@@ -107,10 +105,9 @@ func keysOf(features []string) []uint32 {
 	return slices.Compact(out)
 }
 
-// keep rounds the weights of each feature to steps of 1/127 of its largest, of the most telling features only.
-func (m *Model) keep(weight, bias []float64, most int) {
+// keep rounds the weights of each feature to steps of 1/127 of its largest.
+func (m *Model) keep(weight, bias []float64) {
 	n := len(m.Classes)
-	weight = m.tell(weight, most)
 	m.weight = make([]int8, len(weight))
 	m.scale = make([]float32, len(m.rows))
 	for r := range m.scale {
@@ -130,31 +127,4 @@ func (m *Model) keep(weight, bias []float64, most int) {
 	for k, b := range bias {
 		m.bias[k] = float32(b)
 	}
-}
-
-// tell drops all but the features whose largest weight in a text is greatest, and gives the weights of the rest.
-func (m *Model) tell(weight []float64, most int) []float64 {
-	if most <= 0 || len(m.rows) <= most {
-		return weight
-	}
-	n := len(m.Classes)
-	says := func(r int32) float64 {
-		top := 0.0
-		for _, w := range weight[int(r)*n : int(r+1)*n] {
-			top = max(top, math.Abs(w))
-		}
-		return top * float64(m.idf[r])
-	}
-	keys := slices.SortedFunc(maps.Keys(m.rows), func(a, b uint32) int {
-		return cmp.Or(cmp.Compare(says(m.rows[b]), says(m.rows[a])), cmp.Compare(a, b))
-	})[:most]
-	slices.Sort(keys)
-	rows, idf, kept := make(map[uint32]int32, most), make([]float32, most), make([]float64, 0, most*n)
-	for i, k := range keys {
-		r := m.rows[k]
-		rows[k], idf[i] = int32(i), m.idf[r]
-		kept = append(kept, weight[int(r)*n:int(r+1)*n]...)
-	}
-	m.rows, m.idf = rows, idf
-	return kept
 }
