@@ -51,6 +51,9 @@ func (x *Extractor) measure(s *script, n number) (unit string, end int) {
 		if s.has(i, "亩产") {
 			return "", 0
 		}
+		if e := i + k + s.oneOf(i+k, "才", "就", "要", "得", "也就", "只", "是"); n.cents == 100 && isNumeral(s.at(e)) { // 一亩三十五: a price
+			return "", 0
+		}
 		return "mu", i + 1
 	}
 	if s.has(i, "му") && !isCyrillic(s.at(i+2)) {

@@ -58,7 +58,7 @@ func sentences(t testing.TB, name string) []sentence {
 // TestValues reads the table and fails under the figures promised for each kind.
 func TestValues(t *testing.T) {
 	x := extractor(t)
-	for _, file := range []string{"testdata/values.tsv", "testdata/values_more.tsv", "testdata/values_third.tsv"} {
+	for _, file := range []string{"testdata/values.tsv", "testdata/values_more.tsv", "testdata/values_third.tsv", "testdata/values_fourth.tsv"} {
 		measure(t, x, file)
 	}
 }

@@ -46,6 +46,9 @@ func (x *Extractor) money(s *script, all []found) []found {
 			i = max(i, n.end-1)
 			continue
 		}
+		if from, is := s.upTo(n); is && !ok {
+			cents, end, ok = from, n.end, true
+		}
 		if !ok && start < i {
 			cents, end, ok = n.cents, n.end, true
 		}
@@ -165,7 +168,7 @@ func (x *Extractor) bareMoney(s *script, n number) (cents int64, end int, ok boo
 			return 0, 0, false
 		}
 	}
-	if k := s.blanks(n.end); k > n.end && (s.measures(k) || isCyrillic(s.at(k)) && !n.han) {
+	if k := s.blanks(n.end); k > n.end && (s.measures(k) || s.oneOf(k, "ᠣᠨ", "ᠰᠠᠷ") > 0 || isCyrillic(s.at(k)) && !n.han) {
 		return 0, 0, false
 	}
 	if n.unit == 0 && (n.han || n.digits < 2 || n.digits > 8) || n.unit == 10 && n.han && n.cents < 20*100 {
@@ -183,6 +186,9 @@ func (x *Extractor) bareMoney(s *script, n number) (cents int64, end int, ok boo
 	if n.unit == 0 && contains(x.lex.Hotlines, string(s.r[n.start:n.end])) {
 		return 0, 0, false
 	}
+	if s.at(n.start-1) == '按' && s.at(n.end) == '算' { // 按二百八算
+		return n.cents, n.end, true
+	}
 	alone := s.blanks(0) == n.start && s.blanks(n.end) >= len(s.r)
 	if alone && n.unit >= 100 {
 		return n.cents, n.end, true
@@ -191,10 +197,41 @@ func (x *Extractor) bareMoney(s *script, n number) (cents int64, end int, ok boo
 		return n.cents, n.end, true
 	}
 	if x.speaksOfMoney(s, n.start, 8) || s.oneOf(n.end, "没给", "不给", "没还", "不还", "没结", "没发", "没付", "钱", "一个月", "每月", "左右", "上下") > 0 || s.oneOf(n.end+s.oneOf(n.end, "的"), x.lex.MoneyNouns...) > 0 || s.aside(n) && s.oneOf(n.end, "一直", "一分", "一毛") > 0 ||
-		s.measures(n.start-1) && (s.at(n.start-2) == '一' || s.at(n.start-2) == '每') || s.oneOfBefore(n.start, []string{"个月", "每月", "每天", "一天", "每亩", "平均"}) > 0 {
+		s.priced(n.start) || n.unit >= 100 && s.at(n.end) == '一' && s.measures(n.end+1) || s.oneOfBefore(n.start, []string{"个月", "每月", "每天", "一天", "每亩", "平均"}) > 0 {
 		return n.cents, n.end, true
 	}
 	return 0, 0, false
+}
+
+// priced: one of something, or each, stands before i: 一亩三十五, 一亩才三十五, 每斤12.
+func (s *script) priced(i int) bool {
+	for _, k := range []int{i, i - s.oneOfBefore(i, []string{"才", "就", "要", "得", "也就", "是"})} {
+		if s.measures(k-1) && (s.at(k-2) == '一' || s.at(k-2) == '每') {
+			return true
+		}
+	}
+	return false
+}
+
+// upTo reads the second sum of a range that begins with n, 3000-5000元 or 3到5万; the unit of the second is that of the
+// first too.
+func (s *script) upTo(n number) (cents int64, ok bool) {
+	k := s.oneOf(n.end, "-", "~", "—", "到", "至", "－")
+	if k == 0 || n.loose {
+		return 0, false
+	}
+	m, ok := s.number(n.end + k)
+	if !ok {
+		return 0, false
+	}
+	if _, _, ok := s.currency(m); !ok || isDigit(s.at(n.start-1)) || s.at(n.start-1) == '-' {
+		return 0, false
+	}
+	cents = n.cents
+	if n.unit == 0 && m.unit >= 100 && n.cents < 100*100 {
+		cents = clampMul(cents, m.unit)
+	}
+	return cents, cents < m.cents
 }
 
 // aside: the 一 after the number begins a word of its own: 两万三|一直没给, 23000|一分没退, 八千|一头.

@@ -58,7 +58,7 @@ func (x *Extractor) noPlace(s *script, start, end int) bool {
 	if s.oneOf(end, "羊肉", "牛肉", "路", "街", "大街", "大桥", "品牌", "牌", "酒", "奶粉", "老师", "银行", "某", "先生", "女士") > 0 {
 		return true
 	}
-	if s.any(end, x.lex.mongolian) > 0 { // a person's name that begins like a place: 额尔敦|巴特尔
+	if s.any(end, x.lex.mongolian) > 0 && !strings.ContainsRune("旗盟市县区镇木", s.at(end-1)) { // a person's name that begins like a place: 额尔敦|巴特尔
 		return true
 	}
 	return isCyrillic(s.at(start)) && isCyrillic(s.at(start-1))

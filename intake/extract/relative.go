@@ -31,7 +31,7 @@ func (d reader) relative(i int, before *point) (point, bool) {
 	}{{"大前年", -3}, {"前年", -2}, {"去年", -1}, {"上年", -1}, {"今年", 0}, {"本年", 0}, {"明年", 1}, {"后年", 2}} {
 		if d.has(i, w.word) && !isNumeral(d.at(i-1)) && !(w.word == "前年" && d.at(i-1) == '大') && !(w.word == "上年" && (d.has(i+2, "纪") || d.has(i+2, "级"))) && !(w.word == "本年" && d.at(i-1) == '基') {
 			k := i + len([]rune(w.word))
-			if _, e, ok := d.integer(k, 150); ok && d.oneOf(e, "岁", "周岁", "多岁") > 0 { // 我今年四十五岁
+			if _, e, ok := d.integer(k, 150); ok && d.oneOf(e, "岁", "周岁", "多岁", "了") > 0 { // 我今年四十五岁
 				continue
 			}
 			return d.afterYear(now.Year()+w.years, d.blanks(k), k)
