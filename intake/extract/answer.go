@@ -2,6 +2,7 @@ package extract
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -46,6 +47,10 @@ func (x *Extractor) candidates(question, text string, kind string, now time.Time
 	}
 	a := x.asked(question, text, kind, now)
 	weights := x.lex.Answers[kind]
+	often := map[string]int{}
+	for _, c := range found {
+		often[c.Text]++
+	}
 	for i := range found {
 		before, after := 0, len(a.text.r)
 		if i > 0 {
@@ -57,16 +62,9 @@ func (x *Extractor) candidates(question, text string, kind string, now time.Time
 		found[i].signs = a.signs(found[i].Value, before, after)
 		found[i].signs[signFirst] = 1 / float64(1+i)
 		found[i].signs[signPlace] = float64(i) / float64(len(found))
-		for _, other := range found {
-			if other.Text == found[i].Text {
-				found[i].signs[signOften]++
-			}
-		}
-		found[i].signs[signOften] = math.Log(found[i].signs[signOften])
+		found[i].signs[signOften] = math.Log(float64(often[found[i].Text]))
 		for k, w := range weights {
-			if k < signs {
-				found[i].score += w * found[i].signs[k]
-			}
+			found[i].score += w * found[i].signs[k]
 		}
 	}
 	return found
@@ -96,7 +94,7 @@ const (
 	signPlace             // how far back among the values
 	signOften             // how often the same words are there
 	signTotal             // a sum of all asked for and named
-	signEach              // a sum by the month or day asked for and named
+	signEach              // a sum by the month or day, or a stretch of time, asked for and named
 	signEachNot           // named, not asked for
 	signWhole             // a whole day; for sums: yuan and fen
 	signClock             // an hour of the day
@@ -116,6 +114,8 @@ const (
 
 const (
 	askNear         = 1.0 // how much more words by the question word count
+	askAlike        = 0.7 // how much a word that means the same counts
+	farthest        = 200 // in characters, beyond which a word says nothing of a value
 	longestQuestion = 120 // in characters
 	askSingle       = 0.1 // how much a single character counts beside two
 )
@@ -130,6 +130,7 @@ type asked struct {
 	total, each    bool
 	named          map[string]bool
 	claim          bool
+	stretch        bool      // asked from when to when
 	sums           []phrases // what sums are for, same things together
 	sumsEnd        []phrases // the same by their last character
 	asks           int       // which of them the question asks for, -1 for none
@@ -164,6 +165,7 @@ func (x *Extractor) asked(question, text, kind string, now time.Time) *asked {
 	}
 	q := string(a.question.r)
 	a.claim = claims(q)
+	a.stretch = has(q, []string{"期限", "期间", "多久", "多长", "时限", "到什么时候", "至何时"})
 	word := -1 // where the question word stands
 	for i := range a.question.r {
 		if a.question.oneOf(i, "多少", "何时", "什么时", "哪天", "哪一天", "几时", "何日") > 0 {
@@ -212,7 +214,7 @@ func (x *Extractor) asked(question, text, kind string, now time.Time) *asked {
 		for _, w := range group {
 			if at := strings.Index(q, w); at >= 0 {
 				for _, other := range group {
-					add(other, near(utf8.RuneCountInString(q[:at]), utf8.RuneCountInString(w)))
+					add(other, askAlike*near(utf8.RuneCountInString(q[:at]), utf8.RuneCountInString(w)))
 				}
 				break
 			}
@@ -260,7 +262,11 @@ func (a *asked) signs(v intake.Value, before, after int) (s [signs]float64) {
 	for _, t := range a.at {
 		var near, far float64
 		var got [signs]bool
-		for _, p := range t.places {
+		from, _ := slices.BinarySearch(t.places, start-farthest) // a long text costs no more than in proportion
+		for _, p := range t.places[from:] {
+			if p > end+farthest {
+				break
+			}
 			if p < start {
 				d := start - p
 				got[signTouching] = got[signTouching] || d <= 8
@@ -294,6 +300,8 @@ func (a *asked) signs(v intake.Value, before, after int) (s [signs]float64) {
 	s[signTotal], s[signTotalNot] = yes(total && a.total), yes(total != a.total)
 	s[signNamed] = yes(a.named[v.Value])
 	if a.kind == intake.KindDate {
+		stretch := strings.Contains(v.Value, "/") && strings.ContainsAny(v.Text, "至到-~—")
+		s[signEach], s[signEachNot] = yes(stretch && a.stretch), yes(stretch != a.stretch)
 		s[signWhole] = yes(len(v.Value) == len("2025-10-05"))
 		s[signClock] = yes(strings.ContainsAny(v.Text, "时点"))
 		s[signEnd] = yes(strings.ContainsRune("至止到前", a.text.at(start-1)) || strings.Contains(v.Text, "至"))

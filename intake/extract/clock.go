@@ -26,3 +26,27 @@ func (d reader) clock(i int) int {
 	}
 	return end + d.oneOf(end, "左右", "许", "多")
 }
+
+// same reads a date told from the one before it in the text: 同年8月, 次年3月5日, 同月24日.
+func (d reader) same(i int, last *point) (point, bool) {
+	if last == nil || last.year == 0 {
+		return point{}, false
+	}
+	if k := d.oneOf(i, "同年", "当年", "次年", "翌年", "转年"); k > 0 {
+		year := last.year
+		if d.at(i) != '同' && d.at(i) != '当' {
+			year++
+		}
+		month, e, ok := d.integer(i+k, 12)
+		if !ok || month < 1 || d.at(e) != '月' {
+			return point{}, false
+		}
+		return d.afterMonth(year, month, e+1)
+	}
+	if d.oneOf(i, "同月", "当月") > 0 && last.month > 0 {
+		if day, e, ok := d.integer(i+2, 31); ok && d.oneOf(e, "日", "号") > 0 && realDay(last.year, last.month, day) {
+			return point{iso(last.year, last.month, day), d.clock(e + 1), last.year, last.month, false}, true
+		}
+	}
+	return point{}, false
+}

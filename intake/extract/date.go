@@ -27,6 +27,7 @@ type reader struct {
 // dates finds days, months, years and spans.
 func (x *Extractor) dates(s *script, now time.Time, all []found) []found {
 	d := reader{s, x, now}
+	var last *point // what 同年 and 同月 mean
 	for i := 0; i < len(s.r); i++ {
 		if isDigit(s.at(i)) && isDigit(s.at(i-1)) || hanDigit(s.at(i)) >= 0 && isNumeral(s.at(i-1)) {
 			continue
@@ -34,10 +35,14 @@ func (x *Extractor) dates(s *script, now time.Time, all []found) []found {
 		if !isDigit(s.at(i)) && !x.lex.dateStart[s.at(i)] {
 			continue
 		}
-		p, ok := d.point(i, nil)
+		p, ok := d.same(i, last)
+		if !ok {
+			p, ok = d.point(i, nil)
+		}
 		if !ok {
 			continue
 		}
+		last = &point{year: p.year, month: p.month}
 		value, end := p.iso, p.end
 		if k := d.joint(p.end); k > 0 {
 			if q, ok := d.point(k, &p); ok {

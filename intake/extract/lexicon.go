@@ -30,6 +30,9 @@ type lexicon struct {
 	NotLost     []string             `yaml:"not_lost"`    // before what was shared out, given back or paid
 	Sold        []string             `yaml:"sold"`        // before what was got or paid for a thing
 	SoldAfter   []string             `yaml:"sold_after"`  // the same, behind the sum
+	Moved       []string             `yaml:"moved"`       // before money only taken out or passed on
+	Spoken      []string             `yaml:"spoken"`      // before what was only asked, promised or pretended
+	Foreign     []string             `yaml:"foreign"`     // money that is not yuan
 	Shared      []string             `yaml:"shared"`      // around what was shared out
 	Valued      []string             `yaml:"valued"`      // before what a thing is worth
 	LaterWords  []string             `yaml:"later_words"` // begin a sentence about what came after
@@ -87,6 +90,11 @@ func loadLexicon(fsys fs.FS, name string) (*lexicon, error) {
 		&l.places: slices.Collect(maps.Keys(l.Places)),
 	} {
 		*to = newPhrases(from, false)
+	}
+	for kind, w := range l.Answers {
+		if len(w) != signs {
+			return nil, fmt.Errorf("%s: answers: %s: %d weights for %d signs", name, kind, len(w), signs)
+		}
 	}
 	for _, same := range l.Sums {
 		l.sums, l.sumsEnd = append(l.sums, newPhrases(same, false)), append(l.sumsEnd, newPhrases(same, true))

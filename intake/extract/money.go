@@ -41,6 +41,7 @@ func (x *Extractor) money(s *script, all []found) []found {
 			start -= k
 		}
 		cents, end, ok := s.currency(n)
+		ok = ok && s.oneOfBefore(start, x.lex.Foreign) == 0 // 美元500元
 		if ok && start == i && x.things(s, n, end) {
 			ok = false
 			i = max(i, n.end-1)
@@ -174,7 +175,10 @@ func (x *Extractor) bareMoney(s *script, n number) (cents int64, end int, ok boo
 	if n.unit == 0 && (n.han || n.digits < 2 || n.digits > 8) || n.unit == 10 && n.han && n.cents < 20*100 {
 		return 0, 0, false
 	}
-	if n.unit == 0 && n.cents < 50*100 && !x.speaksOfMoney(s, n.start, 3) {
+	if n.unit == 0 && n.cents < 100*100 && !x.speaksOfMoney(s, n.start, 3) {
+		return 0, 0, false
+	}
+	if s.oneOf(s.blanks(n.end), x.lex.Foreign...) > 0 || s.oneOfBefore(n.start, x.lex.Foreign) > 0 {
 		return 0, 0, false
 	}
 	if s.at(n.start-1) == '某' { // 高某221

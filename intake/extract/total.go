@@ -14,6 +14,7 @@ import (
 func (x *Extractor) Total(text string, now time.Time) (cents int64, ok bool) {
 	s := newScript(text)
 	var sums []loss
+	at, telling := 0, 0 // how many tellings have begun before at
 	runeOf := map[int]int{}
 	for i, o := range s.off {
 		runeOf[o] = i
@@ -24,9 +25,15 @@ func (x *Extractor) Total(text string, now time.Time) (cents int64, ok bool) {
 		}
 		l := loss{start: runeOf[v.Start], end: runeOf[v.End], cents: centsOf(v.Value)}
 		l.read(s, x.lex)
+		for ; at < l.start; at++ {
+			if s.oneOf(at, x.lex.Tellings...) > 0 {
+				telling++
+			}
+		}
+		l.telling = telling
 		sums = append(sums, l)
 	}
-	sums = toldOnce(sums)
+	sums = withoutParts(toldOnce(sums))
 	told := slices.DeleteFunc(slices.Clone(sums), func(l loss) bool {
 		return l.aside || l.side || l.sold && (l.total || slices.ContainsFunc(sums, func(o loss) bool { return o.valued && !o.aside && o.paragraph == l.paragraph }))
 	})
@@ -47,6 +54,25 @@ func toldOnce(sums []loss) []loss {
 	return slices.DeleteFunc(slices.Clone(sums), func(l loss) bool { return first >= 0 && l.telling != first })
 }
 
+// withoutParts leaves out what an earlier sum of the paragraph already has in it: 其中…, the same money moved on, what
+// was only spoken of.
+func withoutParts(sums []loss) []loss {
+	var kept []loss
+	for i, l := range sums {
+		in := func(o loss) bool { return o.paragraph == l.paragraph && !o.side && !o.aside && !o.sold }
+		part := l.part && slices.ContainsFunc(kept, func(o loss) bool { return in(o) && o.cents >= l.cents }) ||
+			l.moved && slices.ContainsFunc(kept, func(o loss) bool { return in(o) && o.cents == l.cents }) ||
+			l.spoken && slices.ContainsFunc(sums[i+1:], func(o loss) bool { return in(o) && !o.spoken })
+		if !part {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// longestParagraph is how far back a paragraph is looked at, in characters.
+const longestParagraph = 3000
+
 // loss is one sum of a text and what the words around say of it.
 type loss struct {
 	start, end int
@@ -59,6 +85,9 @@ type loss struct {
 	sold       bool // what was got or paid for a thing: counts where nothing tells its worth
 	shared     bool // between those who took it
 	valued     bool // what a thing is worth
+	part       bool // 其中: said to be part of another
+	moved      bool // taken out or passed on
+	spoken     bool // asked, promised or pretended
 	listed     bool // a total at the end of a list in one sentence
 	sentence   int  // where its sentence begins
 	actual     bool // what it was in the end, after something was given back
@@ -96,19 +125,21 @@ func (l *loss) read(s *script, lex *lexicon) {
 	l.shared = has(before, lex.Shared) || has(after, lex.Shared)
 	l.side = l.fine || l.shared || has(before, lex.NotLost) || has(after, lex.NotLost) || has(here, lex.Apiece) || s.apiece(item, l.start)
 	l.valued = has(before, lex.Valued)
+	l.part = strings.Contains(before, "其中")
+	l.moved, l.spoken = has(before, lex.Moved), has(before, lex.Spoken)
 	l.actual = strings.Contains(before, "实际")
 	sentence := from
 	for sentence > 0 && l.start-sentence < 400 && !strings.ContainsRune("。；;\n", s.at(sentence-1)) {
 		sentence--
 	}
 	part := sentence
-	for part > 0 && s.at(part-1) != '\n' {
+	for part > 0 && l.start-part < longestParagraph && s.at(part-1) != '\n' {
 		part--
 	}
 	l.paragraph, l.sentence = part, sentence
 	l.listed = l.total && !l.valued && strings.HasSuffix(here, "计")
 	numbered := isNumeral(s.at(part)) || isNumeral(s.at(part+1)) && strings.ContainsRune("(（第", s.at(part))
-	l.all = l.total && !numbered && has(string(s.r[sentence:l.start]), lex.AllWords)
+	l.all = l.total && !numbered && (has(string(s.r[sentence:l.start]), lex.AllWords) || s.listFollows(l.end))
 	l.aside = has(string(s.r[part:min(l.start, part+30)]), lex.ProofWords)
 	for k := part; k < l.start; k++ {
 		if k > part && !strings.ContainsRune("。\n", s.at(k-1)) {
@@ -118,11 +149,17 @@ func (l *loss) read(s *script, lex *lexicon) {
 			l.aside = true
 		}
 	}
-	for k := 0; k < l.start; k++ {
-		if s.oneOf(k, lex.Tellings...) > 0 {
-			l.telling++
+}
+
+// listFollows: the line ends soon after i, and the next is the first of a list.
+func (s *script) listFollows(i int) bool {
+	for k := i; k < len(s.r) && k < i+60; k++ {
+		if s.at(k) == '\n' {
+			k += 1 + s.oneOf(k+1, "(", "（", "第")
+			return s.oneOf(k, "1", "一") > 0 && !isNumeral(s.at(k+1))
 		}
 	}
+	return false
 }
 
 // apiece: 每 and a measure stand between from and to: the price of one.
