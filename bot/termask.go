@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"heshi/intake/rules"
 	"heshi/retrieval/text"
 )
 
@@ -40,13 +39,8 @@ func (t *turn) asked() (lookup, bool) {
 	return lookup{}, false
 }
 
-// onlyLooksUp reports that a message asks for nothing but a word of the table, or how to ask for one, and that no word
-// of danger is behind the alarms: what was learned from stories knows nothing of 词 利息. A word of danger is an alarm here
-// as anywhere.
-func (t *turn) onlyLooksUp(alarms []rules.Alarm) bool {
-	if slices.ContainsFunc(alarms, func(a rules.Alarm) bool { return !a.Ask || len(a.Words) > 0 }) {
-		return false
-	}
+// looksUp reports that a message asks for nothing but a word of the table, or how to ask for one.
+func (t *turn) looksUp() bool {
 	l, ok := t.asked()
 	return ok && t.inTable(l.word) || t.Words != nil && t.Words.whole[utterance(t.text)] == "term"
 }

@@ -13,7 +13,7 @@ import (
 // urgent is the gate: every message passes it before anything else, inside forms and while a person is on the other
 // side too. done is true when the turn ends with the alarm.
 func (t *turn) urgent() (done bool, err error) {
-	if alarms := t.Gate.Check(t.text); len(alarms) > 0 && !t.onlyLooksUp(alarms) {
+	if alarms := t.Gate.Check(t.text); len(alarms) > 0 && !(onlyLearned(alarms) && t.steers()) {
 		if t.tellsAsAsked(alarms) {
 			t.prefix += t.numbers(t.hotlines(alarms)) + "\n"
 			return false, nil
@@ -21,6 +21,27 @@ func (t *turn) urgent() (done bool, err error) {
 		return t.alarm(alarms)
 	}
 	return t.cardButton()
+}
+
+// onlyLearned reports that no word of danger is behind the alarms, only what was learned from stories.
+func onlyLearned(alarms []rules.Alarm) bool {
+	return !slices.ContainsFunc(alarms, func(a rules.Alarm) bool { return !a.Ask || len(a.Words) > 0 })
+}
+
+// maxAnswer is the length of an answer to a question that asks for no story, in characters.
+const maxAnswer = 24
+
+// steers reports that a message is no story: it commands, asks for a word, asks for what is refused, or answers a
+// question on the table. What was learned from stories knows nothing of these; words of danger count in them as anywhere.
+func (t *turn) steers() bool {
+	if t.looksUp() || t.Words.Command(t.text) != "" || t.conv.Awaiting != "" || len(t.Refusals.Check(t.text)) > 0 {
+		return true
+	}
+	if !t.inForm() {
+		return false
+	}
+	f, ok := t.Book.Field(t.conv.Session.Asking)
+	return (!ok || !f.Tells()) && len([]rune(t.text)) <= maxAnswer
 }
 
 // tellsAsAsked reports that the application for legal aid asked what happened, and the answer tells nothing but the

@@ -15,7 +15,7 @@ var ErrNoSuite = errors.New("evals: no such suite")
 
 // Suites names the suites in the order they are run.
 func Suites() []string {
-	return []string{"types", "types-seen", "urgency", "urgency-seen", "cases", "duplicates", "terms", "values"}
+	return []string{"types", "types-seen", "urgency", "urgency-fresh", "urgency-seen", "cases", "duplicates", "terms", "values"}
 }
 
 // Run asks a suite's questions of b and compares the figures with the embedded
@@ -23,14 +23,15 @@ func Suites() []string {
 // package retrieval; a wrong answer is no error but a lower figure.
 func Run(ctx context.Context, b *app.Brain, name string) (Report, error) {
 	run, ok := map[string]func(context.Context, *app.Brain) (Report, error){
-		"types":        runTypes,
-		"types-seen":   runTypesSeen,
-		"urgency":      runUrgency,
-		"urgency-seen": runUrgencySeen,
-		"cases":        runCases,
-		"duplicates":   runDuplicates,
-		"terms":        runTerms,
-		"values":       runValues,
+		"types":         runTypes,
+		"types-seen":    runTypesSeen,
+		"urgency":       runUrgency,
+		"urgency-fresh": runUrgencyFresh,
+		"urgency-seen":  runUrgencySeen,
+		"cases":         runCases,
+		"duplicates":    runDuplicates,
+		"terms":         runTerms,
+		"values":        runValues,
 	}[name]
 	if !ok {
 		return Report{}, fmt.Errorf("%w: %q; there are %s", ErrNoSuite, name, strings.Join(Suites(), ", "))

@@ -97,23 +97,21 @@ func (c *Clocks) employed(facts map[string]string) bool {
 func (c *Clocks) count(d *deadline, facts map[string]string, now time.Time) Clock {
 	k := Clock{ID: d.ID, Name: d.Name, Kind: d.Kind, Level: None, Phrase: d.Phrase, Note: d.Note, Mediation: d.Mediation,
 		Pitfalls: d.Pitfalls, Src: d.Src}
-	// Only unpaid wages are free of the year while employed (LDMA:27). A period that yields to that of the wages has
-	// been left out beside it; asked for without it, it is about something else, and runs.
-	if d.NotWhileEmployed && d.YieldsTo == "" && c.employed(facts) {
+	if d.NotWhileEmployed && c.employed(facts) {
 		k.Phrase, k.Src = c.meta.Employed.Phrase, c.meta.Employed.Src
 		return k
 	}
 	if d.Length.N == 0 {
 		return k
 	}
-	start, _, ok := first(d.From, facts, now)
+	start, by, ok := first(d.From, facts, now)
 	if !ok {
 		k.Missing = d.Trigger
 		k.Ask = strings.ReplaceAll(c.meta.Unknown, "{missing}", d.Trigger)
 		return k
 	}
 	k.From = start.Format(time.DateOnly)
-	chosen := c.chosen(d, facts, start, now)
+	chosen := c.chosen(d, facts, start, by)
 	if chosen.Unit != "hour" {
 		start = day(start)
 	}
@@ -140,8 +138,8 @@ func (c *Clocks) count(d *deadline, facts map[string]string, now time.Time) Cloc
 	return k
 }
 
-// chosen is the length that counts: the one the facts call for, else the shorter.
-func (c *Clocks) chosen(d *deadline, facts map[string]string, start, now time.Time) length {
+// chosen is the length that counts: the one the facts call for, the one that runs from the fact by, else the shorter.
+func (c *Clocks) chosen(d *deadline, facts map[string]string, start time.Time, by string) length {
 	if d.Alt == nil {
 		return d.Length
 	}
@@ -149,6 +147,12 @@ func (c *Clocks) chosen(d *deadline, facts map[string]string, start, now time.Ti
 	case "yes", "是", "true", "有":
 		return *d.Alt
 	case "no", "否", "不是", "false", "没有":
+		return d.Length
+	}
+	switch {
+	case slices.Contains(d.AltFrom, by):
+		return *d.Alt
+	case len(d.AltFrom) > 0:
 		return d.Length
 	}
 	if c.end(start, *d.Alt, d).Before(c.end(start, d.Length, d)) {
@@ -210,8 +214,7 @@ func (c *Clocks) barred(d *deadline, facts map[string]string, end, now time.Time
 
 // run is the end of a limitation period that begins on start, and the fact that made it begin anew: each claim, part
 // payment or promise made while it still ran, the time of an obstacle included (CC:195, LIMI:14). What was done after
-// its end, or on a day that may lie after it, changes nothing here: what it does then is for a lawyer. A request to a
-// mediation committee counts only where that is settled (LIMI:12).
+// its end, or on a day that may lie after it, changes nothing here: what it does then is for a lawyer.
 func (c *Clocks) run(d *deadline, facts map[string]string, start, end time.Time, l length, now time.Time) (time.Time, string) {
 	type event struct {
 		at, latest time.Time
@@ -219,9 +222,6 @@ func (c *Clocks) run(d *deadline, facts map[string]string, start, end time.Time,
 	}
 	var events []event
 	for _, f := range d.Restart {
-		if f == "filed" && d.Mediation != "yes" {
-			continue
-		}
 		for _, s := range strings.FieldsFunc(facts[f], func(r rune) bool { return r == ' ' || r == ',' || r == ';' || r == '，' }) {
 			if t, ok := moment(s, now); ok && day(t).After(start) && !t.After(now) {
 				events = append(events, event{day(t), latest(s, now), f})

@@ -31,6 +31,7 @@ type deadline struct {
 	Length  length   `yaml:"length"`
 	Alt     *length  `yaml:"alt"`
 	AltIf   string   `yaml:"alt_if"`
+	AltFrom []string `yaml:"alt_from"` // facts that start only the second length
 	Long    *struct {
 		N     int      `yaml:"n"`
 		Unit  string   `yaml:"unit"`

@@ -21,7 +21,9 @@ type sense struct {
 
 // The numbers of the second opinion. Missing somebody costs more than asking one person in vain.
 const (
-	uneasy  = 0.3  // belief in any danger from which a silent message raises its likeliest code
+	uneasy  = 0.4  // belief in any danger from which a silent message raises its likeliest code
+	terse   = 26   // features: of so few, a sentence of a dozen characters, more is demanded
+	surely  = 0.7  // belief in any danger demanded of a terse message
 	certain = 0.9  // belief in one code from which it is added beside what the rules found
 	share   = 0.45 // of what is believed of all dangers, for a second code
 	brief   = 7    // characters and letters: of a shorter message only the word rules speak
@@ -63,7 +65,7 @@ func (s *sense) add(alarms []Alarm, features []string, codes []urgency, minor bo
 	p, _ := s.model.Scores(features)
 	danger := 1 - p[s.quiet]
 	silent := len(alarms) == 0
-	if silent && danger < uneasy {
+	if silent && (danger < uneasy || danger < surely && spoken(features) < terse) {
 		return alarms
 	}
 	best := -1
@@ -82,6 +84,17 @@ func (s *sense) add(alarms []Alarm, features []string, codes []urgency, minor bo
 		}
 	}
 	return alarms
+}
+
+// spoken counts the features that are words of the message, not classes of words.
+func spoken(features []string) int {
+	n := 0
+	for _, f := range features {
+		if f[0] != '#' && f[0] != '!' {
+			n++
+		}
+	}
+	return n
 }
 
 // features are what the second opinion looks at: runs of two and three characters within a clause, whole words of
@@ -127,7 +140,11 @@ func (g *Gate) features(r *reading) []string {
 		}
 	}
 	for _, a := range r.active {
-		out = append(out, "#"+g.m.names[a])
+		name := "#" + g.m.names[a]
+		if !slices.ContainsFunc(r.of(a), func(h hit) bool { return !g.m.denied(r, h) }) {
+			name = "!" + name // 没有打我
+		}
+		out = append(out, name)
 	}
 	return out
 }
