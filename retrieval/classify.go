@@ -41,6 +41,7 @@ const (
 	maxTypes = 4
 	talk     = 0.5             // belief in small talk from which nothing is reported
 	talkCode = "O-TALK"        // greetings, thanks, weather
+	chat     = 40              // features: a longer message is no small talk
 	familiar = 0.2             // share of a text's features that must be known
 	outside  = caselib.Outside // begins the code of a topic that is no dispute
 )
@@ -76,7 +77,7 @@ func (c *Classifier) Model() *linear.Model { return c.model }
 // its type unless that stands above already, and types come in the order of
 // their own sums. Nothing is listed when s says too little, or is small talk.
 func (c *Classifier) Types(s string) []TypeScore {
-	p, known := c.model.Scores(c.cut.features(s))
+	p, known := c.believed(s)
 	if known < familiar {
 		return nil
 	}
@@ -89,7 +90,7 @@ func (c *Classifier) Types(s string) []TypeScore {
 // Outside names the topic outside the taxonomy that s is about, "" when a dispute
 // of the taxonomy is likelier than any such topic.
 func (c *Classifier) Outside(s string) string {
-	p, known := c.model.Scores(c.cut.features(s))
+	p, known := c.believed(s)
 	if known < familiar {
 		return ""
 	}
@@ -106,6 +107,22 @@ func (c *Classifier) Outside(s string) string {
 		return ""
 	}
 	return c.model.Classes[best]
+}
+
+// believed is what the model says of s, save that small talk is never long: a story of many ordinary words is none.
+func (c *Classifier) believed(s string) (p []float64, known float64) {
+	features := c.cut.features(s)
+	p, known = c.model.Scores(features)
+	i := slices.Index(c.model.Classes, talkCode)
+	if i < 0 || len(features) <= chat || p[i] == 1 {
+		return p, known
+	}
+	rest := 1 - p[i]
+	p[i] = 0
+	for k := range p {
+		p[k] /= rest
+	}
+	return p, known
 }
 
 // report orders what is believed: types by their sums, within each the subtypes.
@@ -145,7 +162,7 @@ func (c *Classifier) report(p []float64) []TypeScore {
 // outside the taxonomy, in order of code. It leaves nothing out and is meant for
 // those who sort texts by other headings than ours.
 func (c *Classifier) Believe(s string) []TypeScore {
-	p, _ := c.model.Scores(c.cut.features(s))
+	p, _ := c.believed(s)
 	out := make([]TypeScore, len(p))
 	for i := range p {
 		out[i] = TypeScore{c.model.Classes[i], p[i]}
