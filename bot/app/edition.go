@@ -168,7 +168,7 @@ func (b *Brain) builtIn(ctx context.Context, log *slog.Logger, ed *Edition) (*Ed
 	if err != nil {
 		return nil, fmt.Errorf("the vectors cannot be made: %w", err)
 	}
-	return ed.with(both, e.ID()), nil
+	return ed.with(retrieval.NewDistinct(both, ed.chunks), e.ID()), nil
 }
 
 // tell gives the progress of one piece of work.
