@@ -3,6 +3,7 @@ package bot
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,8 +47,14 @@ func (t *turn) inCourt() bool {
 
 // start opens a form from the story told so far. A form already running of the same kind is gone on with.
 func (t *turn) start(form string) error {
-	if t.conv.Matter != "" && t.conv.Mode == ModeHuman && form == intake.Mediation {
-		return t.status()
+	if t.conv.Mode == ModeHuman && form == intake.Mediation {
+		m, ok, err := t.matter()
+		if err != nil {
+			return err
+		}
+		if ok && (!isCall(m) || t.unmediable()) {
+			return t.status()
+		}
 	}
 	if s := t.conv.Session; s != nil && s.Form == form && s.Stage != intake.Submitted {
 		if t.conv.Paused && t.otherThan(s.Types, t.conv.Types) {
@@ -73,6 +80,11 @@ func (t *turn) start(form string) error {
 		out = t.Book.Start(form, in.Types, in)
 	}
 	return t.take(out)
+}
+
+// unmediable reports that violence or a criminal matter was told, which nobody may mediate.
+func (t *turn) unmediable() bool {
+	return t.conv.SafetyHold || slices.ContainsFunc(t.conv.Urgent, func(code string) bool { return slices.Contains(t.Gate.Card(code).Flags, "criminal") })
 }
 
 // readFields asks the assistant for what the rules did not find in the story. The rules alone find no more than they

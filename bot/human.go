@@ -9,6 +9,9 @@ import (
 // ForContact is a matter that holds nothing but a wish to speak with a person, or a complaint.
 const ForContact intake.Kind = "contact"
 
+// isCall reports a file that is no application: nothing was submitted with it.
+func isCall(m intake.Matter) bool { return m.Kind == ForContact || m.Kind == intake.ForUrgent }
+
 // askHuman hands the conversation to a person. A running form is kept, not lost.
 func (t *turn) askHuman() error {
 	if t.conv.Mode == ModeHuman {

@@ -90,6 +90,7 @@ func (t *turn) alarm(alarms []rules.Alarm) (bool, error) {
 		stop, human = stop || c.Stop, human || c.Human
 		t.conv.SafetyHold = t.conv.SafetyHold || c.NoMediation && slices.Contains(c.Flags, "safety_hold")
 	}
+	asking := t.conv.Mode == ModeAsk
 	t.conv.Greeted = true // the opening names 110; the card says it better and first
 	if stop {
 		t.putAside()
@@ -103,10 +104,68 @@ func (t *turn) alarm(alarms []rules.Alarm) (bool, error) {
 		if nobody && top.Level <= 1 {
 			body += "\n" + t.Gate.NoStaff().Zh
 		}
+	} else if err := t.tellDesk(human, flags); err != nil {
+		return true, err
+	}
+	if asking {
+		t.keepTold(alarms)
 	}
 	t.reply("urgent", body, t.cardButtons(card, top))
 	t.audit("urgent", "conversation:"+shortHash(t.conv.Address.String()), top.Code)
 	return true, nil
+}
+
+// tellDesk lets whoever works the file read an alarm that calls nobody: the words were for them.
+func (t *turn) tellDesk(human bool, flags []string) error {
+	if t.conv.Mode != ModeHuman || t.public() {
+		return nil
+	}
+	m, ok, err := t.matter()
+	if err != nil || !ok || m.Status == intake.Closed || m.Status == intake.Archived {
+		return err
+	}
+	if human {
+		next := withFlags(m, append([]string{"urgent"}, flags...))
+		next.Updated = t.now
+		t.d.Matters = append(t.d.Matters, next)
+	}
+	t.d.Entries = append(t.d.Entries, Entry{
+		ID: t.NewID(), Matter: m.ID, Party: t.conv.Address, From: "citizen", Text: t.text, Attachments: t.msg.Attachments, At: t.now,
+	})
+	return nil
+}
+
+// keepTold keeps the words of an alarm as the beginning of a story, so that nobody has to tell an accident twice. Of
+// violence or hatred nothing is kept, and of a criminal matter only that somebody is held: its facts are not written here.
+func (t *turn) keepTold(alarms []rules.Alarm) {
+	if t.public() || t.text == "" {
+		return
+	}
+	hidden := false
+	for _, a := range alarms {
+		c := t.Gate.CardFor(a)
+		if slices.Contains(c.Flags, "criminal") {
+			if held := clausesWith(t.text, a.Words); held != "" {
+				t.conv.Story = append(t.conv.Story, Told{Text: held, At: t.now})
+			}
+			return
+		}
+		hidden = hidden || len(c.Flags) > 0
+	}
+	if !hidden {
+		t.remember(t.Types.Types(t.text))
+	}
+}
+
+// clausesWith gives the clauses of a text that have one of the words.
+func clausesWith(s string, words []string) string {
+	var out []string
+	for _, clause := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("，。；！？,;!?\n ", r) }) {
+		if slices.ContainsFunc(words, func(w string) bool { return strings.Contains(clause, w) }) {
+			out = append(out, clause)
+		}
+	}
+	return strings.Join(out, "，")
 }
 
 // putAside stops a running form without losing it.
