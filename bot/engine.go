@@ -29,6 +29,7 @@ type Reader interface {
 // Records is what a turn reads of the store. A turn never writes.
 type Records interface {
 	Matter(ctx context.Context, id string) (intake.Matter, error)
+	Matters(ctx context.Context, f MatterFilter) ([]intake.Matter, error)
 	Offices(ctx context.Context) ([]intake.Office, error)
 	NextSerial(ctx context.Context, series string) (int, error)
 }

@@ -13,10 +13,23 @@ func (t *turn) universal(cmd string) (done bool, err error) {
 	switch cmd {
 	case "human":
 		return true, t.askHuman()
-	case "mediation":
-		return true, t.startMediation()
-	case "legal_aid":
+	case "mediation", "legal_aid":
+		if t.tellsBeside() {
+			if t.inForm() {
+				return false, nil // it answers the question on the table
+			}
+			t.remember(t.Types.Types(t.text))
+		}
+		if cmd == "mediation" {
+			return true, t.startMediation()
+		}
 		return true, t.start(intake.LegalAid)
+	case "lawyer":
+		if t.inForm() {
+			t.say("notice", "help.lawyer", nil, nil)
+			return true, t.askAgain()
+		}
+		t.say("notice", "help.lawyer", nil, t.nextSteps())
 	case "cancel":
 		return t.cancel()
 	case "resume":
@@ -37,12 +50,12 @@ func (t *turn) universal(cmd string) (done bool, err error) {
 		}
 		t.say("notice", key, nil, t.nextSteps())
 	case "delete":
-		t.conv.Awaiting = "delete"
-		key := "delete.ask"
-		if t.conv.Matter != "" {
-			key = "delete.ask_matter"
+		what, err := t.deletable()
+		if err != nil {
+			return true, err
 		}
-		t.say("confirm", key, map[string]string{"no": t.conv.MatterNo}, yesNo())
+		t.conv.Awaiting = "delete"
+		t.say("confirm", "delete.ask"+what, map[string]string{"no": t.conv.MatterNo}, yesNo())
 	case "withdraw":
 		if t.conv.Matter == "" {
 			t.say("notice", "withdraw.nothing", nil, t.nextSteps())
@@ -128,10 +141,17 @@ func (t *turn) resume() (bool, error) {
 		t.say("notice", "resume.safety", nil, []intake.Button{button("go:legalaid", "button.legal_aid"), button("go:human", "button.human")})
 		return true, nil
 	}
+	if t.inForm() {
+		return true, t.askAgain()
+	}
 	t.conv.Paused, t.conv.Mode = false, ModeIntake
+	s := *t.conv.Session
+	if !s.Paused() { // put aside by an alarm, another matter or a wish for a person: the form itself knows nothing of it
+		s.PausedAt = t.now
+	}
 	in := t.input()
 	in.Text, in.Button, in.Attachments = "", "nav:resume", nil
-	return true, t.take(t.Book.Step(*t.conv.Session, in))
+	return true, t.take(t.Book.Step(s, in))
 }
 
 // awaited takes the answer to a yes/no question of our own about the conversation.
@@ -192,20 +212,34 @@ func (t *turn) yesNo() (yes, no bool) {
 // deleteAll erases everything the law does not keep: messages, drafts, photos. A submitted file belongs to the office
 // that took it, which must keep its records (人民调解法 27); the receipt says so.
 func (t *turn) deleteAll() error {
+	what, err := t.deletable()
+	if err != nil {
+		return err
+	}
 	old := t.conv
 	t.conv = NewConversation(old.Address)
 	t.conv.Lang, t.conv.LangChosen, t.conv.LastSeen, t.conv.Greeted = old.Lang, old.LangChosen, t.now, true
 	t.d.Erase = append(t.d.Erase, old.Address)
 	receipt := "X" + shortHash(old.Address.String()+t.now.String())
-	key := "delete.done"
 	if old.Matter != "" {
-		key = "delete.done_matter"
 		t.conv.Matter, t.conv.MatterNo, t.conv.Mode = old.Matter, old.MatterNo, old.Mode
 	}
-	r := t.say("receipt", key, map[string]string{"receipt": receipt, "no": old.MatterNo}, nil)
+	r := t.say("receipt", "delete.done"+what, map[string]string{"receipt": receipt, "no": old.MatterNo}, nil)
 	r.Resend = ResendAsk
 	t.audit("erase", "conversation:"+shortHash(old.Address.String()), receipt)
 	return nil
+}
+
+// deletable is the ending of the messages about deleting: what stays differs with the file that there is.
+func (t *turn) deletable() (string, error) {
+	m, ok, err := t.matter()
+	switch {
+	case err != nil || t.conv.Matter == "":
+		return "", err
+	case ok && isCall(m):
+		return "_call", nil
+	}
+	return "_matter", nil
 }
 
 // withdraw takes a submitted application back. The file stays, closed; the other side is told nothing by us.
@@ -245,11 +279,27 @@ func (t *turn) status() error {
 		return err
 	}
 	if !ok {
+		if m, ok, err = t.lastMatter(); err != nil {
+			return err
+		}
+	}
+	if !ok {
 		t.say("notice", "status.nothing", nil, t.nextSteps())
 		return nil
 	}
 	t.say("notice", "status.is", map[string]string{"no": m.No, "status": t.Say.Text(prompts.Chinese, "status."+string(m.Status), nil)}, nil)
 	return nil
+}
+
+// lastMatter is the newest file of a person who has none that is open.
+func (t *turn) lastMatter() (last intake.Matter, ok bool, err error) {
+	all, err := t.Records.Matters(t.ctx, MatterFilter{Address: t.conv.Address})
+	for _, m := range all {
+		if !ok || m.Created.After(last.Created) {
+			last, ok = m, true
+		}
+	}
+	return last, ok, err
 }
 
 // shortHash names something in a record without saying what it is.

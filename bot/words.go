@@ -89,6 +89,36 @@ func (w *Words) Command(s string) string {
 	return command
 }
 
+// Beside is how much of an utterance, in characters, stands beside the longest phrase of a command in it; 0 where the
+// whole utterance is the command or has none.
+func (w *Words) Beside(s, command string) int {
+	u := utterance(s)
+	if w.whole[u] != "" {
+		return 0
+	}
+	longest := 0
+	for _, p := range w.part {
+		if p.command == command && strings.Contains(u, p.phrase) {
+			longest = max(longest, len([]rune(p.phrase)))
+		}
+	}
+	if longest == 0 {
+		return 0
+	}
+	return len([]rune(u)) - longest
+}
+
+// shortestTold is how much must stand beside a command, in characters, to tell something.
+const shortestTold = 7
+
+// tellsBeside reports that a message wants a form and tells its matter in the same breath.
+func (t *turn) tellsBeside() bool {
+	if t.msg.Button != "" || t.conv.Mode == ModeHuman || t.Words.Beside(t.text, t.Words.Command(t.text)) < shortestTold {
+		return false
+	}
+	return named(t.Types.Types(t.text), unlikelyType) || len(t.read(t.text)) > 0
+}
+
 // utterance strips what does not change a command: case, blanks, punctuation, traditional forms.
 func utterance(s string) string {
 	s = strings.ToLower(text.Simplify(s))
