@@ -72,4 +72,3 @@ func searchBleve(ctx context.Context, x bleve.Index, a *text.Analyzer, q string)
 	}
 	return ids, nil
 }
-
