@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	zh "heshi/retrieval/text"
 )
 
 // fill takes what a text gives for fields nobody has answered, and names the fields it filled. In the opening
@@ -127,10 +129,13 @@ func (t *turn) match(f *Field, text string, values []Value, taken []bool, cued b
 		if v.Kind == KindOrg && slices.ContainsFunc(t.b.words.NotNames, func(w string) bool { return strings.HasPrefix(v.Text, w) }) {
 			continue // 涨物业, 妈做手术医院
 		}
-		if taken[i] || (v.Kind != f.Story.Kind && (!cued || v.Kind != f.Story.Or)) || slices.Contains(f.Story.Skip, v.Text) {
+		if taken[i] || (v.Kind != f.Story.Kind && (!cued || v.Kind != f.Story.Or)) || slices.Contains(f.Story.Skip, zh.Simplify(v.Text)) {
 			continue
 		}
-		clause := clauseOf(text, v)
+		clause := zh.Simplify(clauseOf(text, v))
+		if v.Kind == KindPhone && slices.Contains(phoneLabels, strings.Trim(strings.Replace(clause, v.Text, "", 1), "，。；,;：:是 \n")) {
+			clause = zh.Simplify(clauseBefore(text, v)) + clause // 我叫李文，电话138…: whose it is was said just before
+		}
 		if containsAny(clause, f.Story.Not) {
 			continue
 		}
@@ -186,6 +191,23 @@ func clauseOf(text string, v Value) string {
 	return text[start:end]
 }
 
+// phoneLabels stand before a number that belongs to whoever was named last.
+var phoneLabels = []string{"", "电话", "手机", "手机号", "手机号码", "电话号码", "联系电话", "联系方式"}
+
+// clauseBefore is the clause that ends where the one of v begins, "" for the first of a sentence.
+func clauseBefore(text string, v Value) string {
+	own := strings.Index(text, clauseOf(text, v))
+	if own <= 0 {
+		return ""
+	}
+	before := strings.TrimRight(text[:own], "，, ")
+	clauses := strings.FieldsFunc(before, func(r rune) bool { return strings.ContainsRune("，。；！？\n,;!?", r) })
+	if len(clauses) == 0 {
+		return ""
+	}
+	return clauses[len(clauses)-1]
+}
+
 func containsAny(s string, words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
@@ -197,10 +219,11 @@ func (t *turn) told(f *Field, text string) (Answer, bool) {
 		size int
 	}
 	var hits []hit
+	plain := zh.Simplify(text)
 	for _, o := range f.Options {
 		size := 0
 		for _, w := range o.Story {
-			if t.b.words.tells(text, w) {
+			if t.b.words.tells(plain, w) {
 				size = max(size, len(w))
 			}
 		}

@@ -101,7 +101,7 @@ func (t *turn) hearAnswer(text string) {
 	case (f.Type == "file-list" || f.Type == "file") && (says(w.Enough, text) || says(w.No, text)):
 		t.unknown("")
 		return
-	case slices.Contains(numbersOnPaper, f.Type) && fold(text) == "没有":
+	case (slices.Contains(numbersOnPaper, f.Type) || f.names()) && fold(text) == "没有":
 		t.unknown(text)
 		return
 	case says(w.Submit, text) && !t.isOption(text): // whoever has had enough reads the file back; staff complete it

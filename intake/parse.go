@@ -81,7 +81,7 @@ func (t *turn) parse(f *Field, text string, values []Value) heard {
 		var items []string
 		for _, item := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("\n；;", r) }) {
 			if item = strings.TrimSpace(item); f.Type == "party-list" {
-				item = strings.TrimPrefix(strings.TrimPrefix(item, "就"), "是")
+				item = f.called(strings.TrimPrefix(strings.TrimPrefix(item, "就"), "是"))
 			}
 			if item != "" {
 				items = append(items, item)
@@ -114,6 +114,9 @@ func (t *turn) parseText(f *Field, text string) heard {
 			return wrong("intake.bad.name")
 		}
 	}
+	if f.names() && !f.Check.Name {
+		text = f.called(text)
+	}
 	if !f.tale() && (number(atoi(text)) == text || t.asksBack(text)) {
 		return wrong("intake.bad.text") // the number of a button that is not there
 	}
@@ -129,6 +132,23 @@ func (t *turn) parseText(f *Field, text string) heard {
 		return wrong("intake.bad.long", "max", strconv.Itoa(most))
 	}
 	return heard{answer: Answer{Value: text, Text: said, Source: Said}}
+}
+
+// names reports whether a field holds who somebody is.
+func (f *Field) names() bool {
+	return f.Check.Name || f.Story != nil && (f.Story.Kind == KindPerson || f.Story.Kind == KindOrg)
+}
+
+// called is the name in an answer that says who is called so: 包工头叫刘志强.
+func (f *Field) called(text string) string {
+	who, name, ok := strings.Cut(text, "叫")
+	who = strings.TrimPrefix(strings.TrimSuffix(strings.TrimSuffix(who, "的名字"), "名字"), "那个")
+	known := slices.Contains([]string{"", "名", "他", "她", "对方", "人", "那人"}, who) || slices.Contains(f.Words, who)
+	known = known || f.Story != nil && slices.Contains(f.Story.Skip, who)
+	if name = strings.TrimLeft(strings.TrimPrefix(name, "做"), "：: "); !ok || !known || utf8.RuneCountInString(strings.TrimRight(name, "。.！!，, ")) < 2 {
+		return text
+	}
+	return strings.TrimRight(name, "。.！!，, ")
 }
 
 // asksBack reports a question of the person's own, which is no name and no wish: …你说咋办.

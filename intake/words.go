@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	zh "heshi/retrieval/text"
 )
 
 // lexicon is words.yaml: what people say to steer a form, in any of the languages.
@@ -14,7 +16,7 @@ type lexicon struct {
 	AgreeAll                                                                 []string `yaml:"agree_all"`
 }
 
-// fold makes a reply comparable: lower case, no outer spaces or punctuation, full-width digits narrowed.
+// fold makes a reply comparable: simplified characters, lower case, no outer spaces or punctuation, full-width digits narrowed.
 func fold(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -25,7 +27,7 @@ func fold(text string) string {
 		}
 		return unicode.ToLower(r)
 	}, text)
-	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || isPunct(r) })
+	return strings.TrimFunc(zh.Simplify(text), func(r rune) bool { return unicode.IsSpace(r) || isPunct(r) })
 }
 
 // isPunct is sentence punctuation and particles of politeness at the edge of a reply. Brackets and joints inside

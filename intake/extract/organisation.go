@@ -58,6 +58,9 @@ func (x *Extractor) orgStart(s *script, start, end int) int {
 		if n := s.oneOf(k, "年", "月", "天", "次", "日", "号"); n > 0 && isNumeral(s.at(k-1)) {
 			start = k + n
 		}
+		if s.at(k) == '度' && isNumeral(s.at(k-1)) && isNumeral(s.at(k-2)) && s.oneOf(k, "度假", "度电") == 0 { // 才十四度|供热公司
+			start = k + 1
+		}
 	}
 	return start
 }
