@@ -70,7 +70,9 @@ func (t *turn) consents() {
 	if len(open) > 1 {
 		buttons = append(buttons, Button{ID: "consent:all:yes", Key: "intake.agree_all"})
 	}
-	for i, c := range open {
+	needed := t.needed()
+	for _, c := range open {
+		i := slices.Index(needed, c) // a consent keeps its number while others are answered
 		t.say("consent", c.key, "n", ordinals[i], "office", o.Name, "why", why)
 		yes, no := Button{ID: "consent:" + c.kind + ":yes", Key: "intake.agree"}, Button{ID: "consent:" + c.kind + ":no", Key: "intake.refuse"}
 		if len(open) > 1 {
@@ -148,10 +150,16 @@ func (t *turn) hearConsent(text string) {
 		t.press(t.s.Offered[n-1])
 		return
 	}
-	if verdicts := numberedConsents(text, len(open)); len(verdicts) > 0 {
-		for i, c := range open {
-			if given, ok := verdicts[i+1]; ok {
+	needed := t.needed()
+	verdicts, rest := numberedConsents(text, len(needed)), otherConsents.FindStringSubmatch(fold(text))
+	if len(verdicts) > 0 || rest != nil {
+		for i, c := range needed {
+			given, named := verdicts[i+1]
+			switch {
+			case named:
 				t.consent(c, given)
+			case rest != nil && c.kind != "guardian" && slices.Contains(open, c): // a guardian's word is given by itself
+				t.consent(c, rest[1]+rest[2] == "同意")
 			}
 		}
 		t.consents()
@@ -170,6 +178,8 @@ var ordinals = [...]string{"一", "二", "三", "四", "五"}
 var (
 	numberFirst  = regexp.MustCompile(`(\d)[、.：:\s]*(不?同意)`)
 	verdictFirst = regexp.MustCompile(`(不?同意)\s*(\d)`)
+	// otherConsents is the verdict on all that was not numbered: "其他同意", "同意其余的".
+	otherConsents = regexp.MustCompile(`(?:其他|其它|其余|剩下|别的)的?几?条?(?:我?[都全也])*(不?同意)|(不?同意)(?:其他|其它|其余|剩下|别的)`)
 )
 
 // numberedConsents reads verdicts by number: "1同意，2不同意", "不同意第二条".
