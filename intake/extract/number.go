@@ -167,7 +167,7 @@ func (s *script) rest(cents int64, end int, unit int64, loose bool) (int64, int,
 		return cents, end, loose
 	}
 	if n.unit == 0 && !zero && n.end == i+1 {
-		if s.duration(n.end) {
+		if s.duration(n.end) || s.at(i) == '一' && s.oneOf(n.end, "直", "分", "毛", "共", "下", "拖", "概", "并") > 0 { // 3万|一直没给
 			return cents, end, loose
 		}
 		n.cents *= unit / 10
