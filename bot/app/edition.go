@@ -160,9 +160,9 @@ func options(lib *caselib.Library) retrieval.Options {
 
 // builtIn is an edition searched by words and by the built-in embedder.
 func (b *Brain) builtIn(ctx context.Context, log *slog.Logger, ed *Edition) (*Edition, error) {
-	e, err := embed.ForLibrary(ctx, b.Analyzer, retrieval.Scanned(ed.chunks))
+	e, err := embed.Shipped(b.Analyzer)
 	if err != nil {
-		return nil, fmt.Errorf("the embedder cannot learn from the library: %w", err)
+		return nil, fmt.Errorf("the built-in embedder cannot be read: %w", err)
 	}
 	both, err := retrieval.NewHybrid(ctx, log, ed.words, chromem.New(), e, ed.chunks, b.tell("vectors"))
 	if err != nil {

@@ -57,7 +57,7 @@ func commands() map[string]command {
 		"intake lint":    {"intake lint", "check the forms, the rules and the messages", intakeLint},
 		"intake play":    {"intake play FORM", "walk through one form in this terminal", intakePlay},
 		"eval":           {"eval types|urgency|cases|terms|values|duplicates… [-must] [-json] [-html FILE] | eval retrieval -corpus F -queries F -qrels F | eval labels -texts F -table F | eval similar -cases F | eval amounts -cases F -questions F | eval spans -texts F [-must NAME=VALUE,…] [-json]", "measure understanding and retrieval; fails on a regression", evaluate},
-		"train":          {"train types|urgency|embedder [-laws FILE]… [-o FILE]", "learn anew what is shipped learned: dispute types, how danger sounds, meaning", train},
+		"train":          {"train types|urgency | train embedder [-laws FILE]… | train ranking -corpus F -set QUERIES,QRELS… [-o FILE]", "learn anew what is shipped learned: dispute types, how danger sounds, meaning, the order of articles", train},
 		"staff add":      {"staff add -login NAME [-name NAME] [-role ROLE] [-office ID]", "invite somebody to the desk; prints a one-time link", staffAdd},
 		"staff list":     {"staff list", "who may sign in at the desk", staffList},
 		"doctor":         {"doctor [-bench] [-json]", "check this installation, print the configuration without secrets", doctor},

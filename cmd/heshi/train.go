@@ -22,9 +22,12 @@ func train(c *call) error {
 	if len(c.args) > 0 {
 		what, c.args = c.args[0], c.args[1:]
 	}
+	if what == "ranking" {
+		return trainRanking(c)
+	}
 	file := map[string]string{"types": "retrieval/types.linear", "urgency": "intake/rules/urgency.linear", "embedder": "retrieval/embed/shipped.dual"}[what]
 	if file == "" {
-		return fmt.Errorf("%w: say what to learn: types, urgency or embedder", errMisuse)
+		return fmt.Errorf("%w: say what to learn: types, urgency, embedder or ranking", errMisuse)
 	}
 	var laws []string
 	_, _, data, err := c.flags(func(fs *flag.FlagSet) {
